@@ -1,0 +1,37 @@
+//! From a request to the decision whether to issue a plan.
+//!
+//! | address | page |
+//! |---|---|
+//! | `/requests/new` | a request typed in by the front door, with possible duplicates |
+//! | `/children/{case}/request` | the receipt of the request, the evidence, what is missing and whether it matters |
+//! | `/children/{case}/considering` | tell the family that an assessment is being considered |
+//! | `/children/{case}/decide-to-assess` | the section 36(8) test, in order |
+//! | `/children/{case}/exception` | record a lawful exception |
+//! | `/children/{case}/advice` | ask all advisers in one act, see who has answered |
+//! | `/children/{case}/advice/{advice}` | record one answer |
+//! | `/children/{case}/decide-to-issue` | plan or no plan |
+
+mod advice;
+mod decide_to_assess;
+mod decide_to_issue;
+mod exception;
+pub(crate) mod notice;
+mod receive;
+mod request_page;
+
+use crate::App;
+use axum::Router;
+use axum::routing::{get, post};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/requests/new", get(receive::show).post(receive::save))
+        .route("/children/{case}/request", get(request_page::show))
+        .route("/children/{case}/considering", get(notice::show_considering).post(notice::save_considering))
+        .route("/children/{case}/decide-to-assess", get(decide_to_assess::show).post(decide_to_assess::save))
+        .route("/children/{case}/exception", get(exception::show).post(exception::save))
+        .route("/children/{case}/advice", get(advice::show).post(advice::ask))
+        .route("/children/{case}/advice/{advice}", get(advice::show_one).post(advice::record))
+        .route("/children/{case}/advice/{advice}/chase", post(advice::chase))
+        .route("/children/{case}/decide-to-issue", get(decide_to_issue::show).post(decide_to_issue::save))
+}

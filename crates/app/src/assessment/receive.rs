@@ -1,0 +1,251 @@
+//! A request typed in by the front door: from a letter, an email, a call. The clock starts on the
+//! day it reached anyone at the authority, not the day it is typed in.
+
+use crate::journal::{Act, Papers, Text, act};
+use crate::record::store::Scope;
+use crate::record::{Hit, search};
+use crate::web::{
+    Choice, Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, back_to_case, choices, error_summary,
+};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use casework::access::Action;
+use casework::codes::Sex;
+use casework::people::identifiers::Urn;
+use casework::people::{self, Contact, Relation, Setting};
+use casework::requests::{self, Channel, Source};
+use casework::{CaseId, Command, PersonId, PlacementId, RequestId, TextId};
+use db::Tx;
+use serde::Deserialize;
+use strum::IntoEnumIterator;
+
+/// Most characters of what was asked.
+const ACCOUNT_CHARS_MAX: usize = 20_000;
+
+#[derive(Debug, Deserialize)]
+pub struct For {
+    /// A child who is already on record.
+    child: Option<CaseId>,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/receive.html")]
+struct ReceivePage<'a> {
+    csrf: &'a str,
+    summary: govuk::Html,
+    f: Fields<'a>,
+    sources: Vec<Choice>,
+    channels: Vec<Choice>,
+    relations: Vec<Choice>,
+    sexes: Vec<Choice>,
+    schools: Vec<Choice>,
+    likely: Vec<Hit>,
+    known: Option<(CaseId, String)>,
+}
+
+const SCHOOLS: &str = "SELECT e.urn, e.name FROM establishments e JOIN authorities a ON a.code = e.authority_code \
+    WHERE a.authority_id = $1 AND e.open ORDER BY e.name, e.urn LIMIT 2000";
+
+/// The schools of the person's own area, for choosing from.
+pub(crate) fn schools(tx: &mut dyn Tx, authority: casework::AuthorityId) -> Result<Vec<Choice>, Error> {
+    let mut schools = Vec::new();
+    for row in tx.query(SCHOOLS, &[authority.0.into()])? {
+        let urn: i64 = row.get(0)?;
+        schools.push((urn.to_string(), row.get(1)?));
+    }
+    Ok(schools)
+}
+
+async fn page(
+    app: &App,
+    session: &Session,
+    child: Option<CaseId>,
+    typed: &Typed,
+    problem: &Problem,
+    likely: Vec<Hit>,
+) -> Result<Page, Error> {
+    session.require(Action::ReceiveRequest)?;
+    let who = session.who(app);
+    let (schools, known) = app
+        .blocking(move |app| {
+            app.db.read("assessment.receive_form", |tx| -> Result<_, Error> {
+                let known = match child {
+                    Some(id) => Some((id, crate::web::case_form::subject(tx, &who, id, Action::ReceiveRequest)?.name)),
+                    None => None,
+                };
+                Ok((schools(tx, who.authority)?, known))
+            })
+        })
+        .await?;
+    let view = ReceivePage {
+        csrf: &session.csrf,
+        summary: error_summary(&problem.errors),
+        f: Fields { typed, errors: &problem.errors },
+        sources: choices(Source::iter(), |source| source.to_string(), Source::label),
+        channels: choices(
+            Channel::iter().filter(|channel| *channel != Channel::Imported),
+            |channel| channel.to_string(),
+            Channel::label,
+        ),
+        relations: choices(
+            Relation::iter().filter(|r| r.may_be_parent()),
+            |relation| relation.to_string(),
+            Relation::label,
+        ),
+        sexes: choices(Sex::iter(), |sex| sex.code().to_owned(), Sex::label),
+        schools,
+        likely,
+        known,
+    };
+    Frame::for_session(session, "New request").here("/requests/new").with_errors(&problem.errors).render(&view)
+}
+
+pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<For>) -> Result<Page, Error> {
+    let mut typed = Typed::default();
+    typed.set("received-on", app.clock.today().to_string());
+    page(&app, &session, asked.child, &typed, &Problem::default(), vec![]).await
+}
+
+struct Parsed {
+    details: Option<people::Details>,
+    contact: Option<Contact>,
+    received_on: jiff::civil::Date,
+    source: Source,
+    channel: Channel,
+    account: String,
+    school: Option<Urn>,
+}
+
+fn parse(app: &App, typed: &Typed, is_known: bool) -> Result<Parsed, Error> {
+    let today = app.clock.today();
+    let mut problems = Problems::default();
+    let details = if is_known { None } else { crate::record::parse_details(typed, today, &mut problems) };
+    let received_on = problems.date(typed, "received-on", "The day the request was received");
+    if received_on.is_some_and(|on| on > today) {
+        problems.add("received-on", "The day the request was received must be today or in the past");
+    }
+    let source = problems.choice::<Source>(typed, "source", "Select who asked");
+    let channel = problems.choice::<Channel>(typed, "channel", "Select how the request came");
+    let account = problems.text(typed, "account", "Enter what was asked, in the words used", ACCOUNT_CHARS_MAX);
+    let school = typed.get("school").parse::<Urn>().ok();
+    let contact_name = problems.optional(typed, "contact-name", 200);
+    let contact =
+        match contact_name {
+            None => None,
+            Some(name) => problems
+                .choice::<Relation>(typed, "relation", "Select what this person is to the child")
+                .map(|relation| Contact {
+                    id: PersonId(app.ids.next()),
+                    relation,
+                    name,
+                    organisation: None,
+                    email: problems.optional(typed, "contact-email", 200),
+                    telephone: problems.optional(typed, "contact-telephone", 40),
+                    address: None,
+                    receives_notices: true,
+                }),
+        };
+    problems.check()?;
+    match (received_on, source, channel) {
+        (Some(received_on), Some(source), Some(channel)) => {
+            Ok(Parsed { details, contact, received_on, source, channel, account, school })
+        }
+        _ => Err(Error::Broken { step: "read a request form", cause: "a field passed without a value".into() }),
+    }
+}
+
+/// Children who may be the one typed in: the same birth date and a name that sounds alike, or the
+/// same number.
+fn duplicates(tx: &mut dyn Tx, scope: Scope, details: &people::Details) -> Result<Vec<Hit>, Error> {
+    let mut hits = search(tx, scope, &details.display_name())?;
+    hits.retain(|hit| {
+        let days = (hit.born_on - details.born_on).get_days().abs();
+        days == 0 || (days <= 31 && hit.likeness > 0.9) || hit.likeness > 0.97
+    });
+    for number in [details.upn.as_ref().map(ToString::to_string), details.nhs_number.as_ref().map(ToString::to_string)]
+        .into_iter()
+        .flatten()
+    {
+        hits.extend(search(tx, scope, &number)?);
+    }
+    let mut seen = std::collections::HashSet::new();
+    hits.retain(|hit| seen.insert(hit.case));
+    hits.truncate(5);
+    Ok(hits)
+}
+
+enum Saved {
+    Recorded(CaseId),
+    Likely(Vec<Hit>),
+}
+
+pub async fn save(
+    State(app): State<App>,
+    session: Session,
+    Query(asked): Query<For>,
+    Posted(typed): Posted,
+) -> Result<Response, Error> {
+    session.require(Action::ReceiveRequest)?;
+    let child = asked.child.or_else(|| typed.get("child").parse().ok());
+    let (who, posted) = (session.who(&app), typed.clone());
+    let actor = session.signed_in.actor.clone();
+    let saved = app
+        .blocking(move |app| {
+            let parsed = parse(app, &posted, child.is_some())?;
+            let sure = posted.get("new-child") == "yes";
+            app.db.write("assessment.receive", |tx| {
+                if let (Some(details), false) = (&parsed.details, sure) {
+                    let likely = duplicates(tx, Scope::of(&actor, Action::SearchCases), details)?;
+                    if !likely.is_empty() {
+                        return Ok(Saved::Likely(likely));
+                    }
+                }
+                let id = child.unwrap_or_else(|| CaseId(app.ids.next()));
+                let account = TextId(app.ids.next());
+                let mut papers = Papers::texts(vec![Text { id: account, body: parsed.account.clone() }]);
+                let mut commands = Vec::new();
+                if let Some(details) = &parsed.details {
+                    let person = PersonId(app.ids.next());
+                    commands.push(Command::People(people::Command::OpenRecord { person, born_on: details.born_on }));
+                    papers.details = Some((person, details.clone()));
+                    if let Some(urn) = parsed.school {
+                        commands.push(Command::People(people::Command::JoinSetting {
+                            placement: PlacementId(app.ids.next()),
+                            setting: Setting::Establishment(urn),
+                            from: parsed.received_on,
+                        }));
+                    }
+                }
+                if let Some(contact) = &parsed.contact {
+                    commands.push(Command::People(people::Command::AddContact {
+                        person: contact.id,
+                        relation: contact.relation,
+                    }));
+                    papers.contacts.push(contact.clone());
+                }
+                commands.push(Command::Requests(requests::Command::Receive {
+                    request: RequestId(app.ids.next()),
+                    received_on: parsed.received_on,
+                    source: parsed.source,
+                    channel: parsed.channel,
+                    account: Some(account),
+                }));
+                act(tx, &who, id, Act { action: Action::ReceiveRequest, seen: None, commands, papers })?;
+                Ok(Saved::Recorded(id))
+            })
+        })
+        .await;
+    match saved {
+        Ok(Saved::Recorded(id)) => Ok(back_to_case(id, "The request is recorded and its clock is running.")),
+        Ok(Saved::Likely(likely)) => {
+            let page = page(&app, &session, child, &typed, &Problem::default(), likely).await?;
+            Ok((axum::http::StatusCode::CONFLICT, page).into_response())
+        }
+        Err(error) => {
+            let page = page(&app, &session, child, &typed, &Problem::of(error)?, vec![]).await?;
+            Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}

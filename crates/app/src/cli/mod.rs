@@ -1,0 +1,96 @@
+//! What can be typed at a terminal. Every command exits non-zero with one plain line when it fails.
+
+mod area;
+mod demo;
+mod import;
+mod law;
+pub mod open;
+mod serve;
+mod verify;
+
+pub use open::migrations;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "tellonce",
+    version,
+    about = "One record, told once: the open platform for a local area's SEND system",
+    after_help = "Example: tellonce demo --size small --port 8080"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve an installation over HTTP.
+    #[command(after_help = "Example: tellonce serve --dir data --port 8080")]
+    Serve(serve::Serve),
+    /// Make the invented area Alderbourne and show it.
+    #[command(after_help = "Example: tellonce demo --size small --dir data/demo --port 8080")]
+    Demo(demo::Demo),
+    /// Check that the journal is whole and the state is what it says.
+    #[command(after_help = "Example: tellonce verify --dir data")]
+    Verify(verify::Verify),
+    /// Bring in a SEN2 return or a register of schools.
+    #[command(subcommand)]
+    Import(import::Import),
+    /// The areas of this installation.
+    #[command(subcommand)]
+    Area(area::Area),
+    /// The people who sign in.
+    #[command(subcommand)]
+    User(area::User),
+    /// The statutory clock: check a table of cases, explain a date, ask what if.
+    #[command(subcommand)]
+    Law(law::Law),
+}
+
+/// Where the data is: every command takes these.
+#[derive(Debug, Clone, Args)]
+pub struct Where {
+    /// The data folder: the SQLite file and the stored files.
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// A database elsewhere, such as postgres://tellonce@localhost/tellonce.
+    #[arg(long, value_name = "URL", env = "TELLONCE_DATABASE")]
+    pub database: Option<String>,
+}
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_env_filter(crate::config::log_filter()).with_writer(std::io::stderr).init();
+    let outcome = match Cli::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Demo(demo) => demo.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Import(import) => import.run(),
+        Command::Area(area) => area.run(),
+        Command::User(user) => user.run(),
+        Command::Law(law) => law.run(),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("tellonce: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// An error with its causes on one line.
+pub(crate) fn plain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    line.replace('\n', " ")
+}

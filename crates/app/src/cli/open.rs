@@ -1,0 +1,32 @@
+//! Opening an installation for a command.
+
+use super::{Where, plain};
+use crate::App;
+use crate::config::{Settings, database_url};
+use crate::ports::{Clock, DemoClock, Files, Ids, SystemClock, SystemIds};
+use db::{Database, Migrations};
+use std::sync::Arc;
+
+/// The migrations of both engines, inside the binary.
+pub fn migrations() -> Migrations {
+    db::migrations!["0001_an_area_has_people_cases_and_a_journal"]
+}
+
+/// Opens the database of `place`, brings it up to date, and puts an application around it.
+pub(super) fn open(place: &Where, settings: Settings) -> Result<App, String> {
+    open_with_ids(place, settings, Arc::new(SystemIds))
+}
+
+/// As [`open`], with another source of ids.
+pub(super) fn open_with_ids(place: &Where, settings: Settings, ids: Arc<dyn Ids>) -> Result<App, String> {
+    std::fs::create_dir_all(&place.dir)
+        .map_err(|cause| format!("failed to make the data folder `{}`: {cause}", place.dir.display()))?;
+    let url = database_url(place.database.as_deref(), &place.dir);
+    let db = Database::open(&url).map_err(|error| plain(&error))?;
+    db.migrate(&migrations()).map_err(|error| plain(&error))?;
+    let clock: Arc<dyn Clock> = match settings.today {
+        Some(day) => Arc::new(DemoClock::on(day)),
+        None => Arc::new(SystemClock),
+    };
+    Ok(App { db, clock, ids, files: Files::in_folder(place.dir.join("files")), settings: Arc::new(settings) })
+}

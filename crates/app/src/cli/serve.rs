@@ -1,0 +1,89 @@
+//! `tellonce serve`: the web server and the worker that runs what happens later.
+
+use super::Where;
+use super::open::open;
+use crate::App;
+use crate::config::Settings;
+use clap::Args;
+use jiff::civil::Date;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    place: Where,
+    /// Where to listen.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Let visitors pick one of the demo's people instead of typing a password.
+    #[arg(long)]
+    demo: bool,
+    /// Serve over plain http on this machine: cookies are not marked Secure.
+    #[arg(long)]
+    insecure_cookies: bool,
+    /// Fix the day, such as 2026-11-23: for demos and training.
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<ExitCode, String> {
+        let settings = Settings {
+            dir: self.place.dir.clone(),
+            port: self.port,
+            demo: self.demo,
+            secure_cookies: !(self.insecure_cookies || self.demo),
+            today: self.today,
+        };
+        let app = open(&self.place, settings)?;
+        serve(app)
+    }
+}
+
+/// Serves until the process is told to stop; requests under way are finished.
+pub(super) fn serve(app: App) -> Result<ExitCode, String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|cause| format!("failed to start: {cause}"))?;
+    runtime.block_on(async move {
+        let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, app.settings.port));
+        let listener = tokio::net::TcpListener::bind(address)
+            .await
+            .map_err(|cause| format!("failed to listen on port {}: {cause}", app.settings.port))?;
+        let worker = tokio::spawn(crate::queue::work(app.clone()));
+        println!("tellonce is at http://localhost:{}", app.settings.port);
+        axum::serve(listener, crate::web::router(app))
+            .with_graceful_shutdown(stopped())
+            .await
+            .map_err(|cause| format!("failed to serve: {cause}"))?;
+        worker.abort();
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Ends when the process is asked to stop.
+async fn stopped() {
+    let interrupt = async {
+        // Without a signal handler there is nothing to wait for: serve until killed.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

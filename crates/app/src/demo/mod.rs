@@ -1,0 +1,152 @@
+//! Alderbourne: an invented area to look around in, to train with and to measure on.
+//!
+//! Everything is made by commands through the journal, so that whatever the law refuses cannot be
+//! in it, and `tellonce verify` holds. The same seed, size and day give the same area.
+//!
+//! | question | where |
+//! |---|---|
+//! | who works here, which schools and teams are there? | [`place`] |
+//! | who are the children of the guided walk? | [`journeys`] |
+//! | how many children, of which age, with which needs, how late? | [`figures`] |
+//! | how does one invented life go? | [`lives`] |
+
+pub mod dice;
+mod figures;
+mod journeys;
+mod lives;
+mod names;
+mod place;
+mod plans;
+
+use crate::journal::{self, Act, By, Papers, Who};
+use crate::{App, Error};
+use casework::access::Action;
+use casework::{AuthorityId, CaseId, Command};
+use dice::Dice;
+use jiff::civil::Date;
+pub use place::{CODE, PASSWORD, Place};
+use strum::{Display, EnumString};
+
+/// How large an area to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum Size {
+    /// The guided walk's people and 200 plans.
+    Small,
+    /// 60,000 children on record, 6,000 plans, ten years.
+    Area,
+    /// 153 areas, 640,000 plans: for measuring.
+    Nation,
+}
+
+/// One thing that happened to a child on a day.
+pub(crate) struct Step {
+    pub on: Date,
+    pub commands: Vec<Command>,
+    pub papers: Papers,
+}
+
+/// One child's invented life.
+pub(crate) struct Life {
+    pub case: CaseId,
+    pub steps: Vec<Step>,
+    /// Letters and documents are made only for the children of the guided walk.
+    pub by: &'static str,
+}
+
+impl Life {
+    pub fn new(case: CaseId) -> Life {
+        Life { case, steps: vec![], by: journal::HISTORY }
+    }
+
+    pub fn step(&mut self, on: Date, commands: Vec<Command>) {
+        self.steps.push(Step { on, commands, papers: Papers::default() });
+    }
+
+    pub fn step_with(&mut self, on: Date, commands: Vec<Command>, papers: Papers) {
+        self.steps.push(Step { on, commands, papers });
+    }
+}
+
+/// What was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Made {
+    pub areas: u64,
+    pub children: u64,
+    pub acts: u64,
+}
+
+/// Lives recorded in one transaction.
+const BATCH: usize = 400;
+
+/// Makes the area in an empty database. Answers nothing made when it is there already.
+///
+/// # Errors
+/// When the database fails, or a life breaks a rule of casework, which is a bug in this module.
+pub fn make(app: &App, size: Size, seed: u64, today: Date) -> Result<Made, Error> {
+    if app.db.read("demo.find", |tx| crate::admin::areas::find(tx, CODE))?.is_some() {
+        return Ok(Made::default());
+    }
+    let mut made = Made::default();
+    let areas = if size == Size::Nation { figures::NATION_AREAS } else { 1 };
+    for number in 0..areas {
+        let mut dice = Dice::new(seed.wrapping_mul(1000).wrapping_add(number));
+        let place = app.db.write("demo.place", |tx| place::make(tx, app, number, today, size))?;
+        let mut recorder = Recorder { app, place: &place, waiting: Vec::with_capacity(BATCH), made: &mut made };
+        if number == 0 {
+            for life in journeys::lives(app, &place, today) {
+                recorder.add(life)?;
+            }
+        }
+        lives::each(app, &place, size, today, &mut dice, &mut |life| recorder.add(life))?;
+        recorder.flush()?;
+        made.areas += 1;
+    }
+    app.db.refresh_statistics()?;
+    journal::seal_days(&app.db, today)?;
+    Ok(made)
+}
+
+struct Recorder<'a> {
+    app: &'a App,
+    place: &'a Place,
+    waiting: Vec<Life>,
+    made: &'a mut Made,
+}
+
+impl Recorder<'_> {
+    fn add(&mut self, life: Life) -> Result<(), Error> {
+        self.waiting.push(life);
+        if self.waiting.len() >= BATCH { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        let lives = std::mem::take(&mut self.waiting);
+        self.made.children += lives.len() as u64;
+        self.made.acts += lives.iter().map(|life| life.steps.len() as u64).sum::<u64>();
+        let authority = self.place.authority;
+        self.app.db.write("demo.record", |tx| {
+            for life in &lives {
+                // Nothing of a life is in the database before its own first step.
+                let mut loaded = journal::fresh(authority, life.case);
+                for (hour, step) in (0_i64..).zip(&life.steps) {
+                    let who = at(authority, life.by, step.on, hour);
+                    let act = Act {
+                        action: Action::ImportData,
+                        seen: None,
+                        commands: step.commands.clone(),
+                        papers: step.papers.clone(),
+                    };
+                    loaded = journal::act_on(tx, &who, loaded, act)?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The demo itself, acting on a day. Steps of one day follow each other by minutes.
+fn at(authority: AuthorityId, by: &'static str, on: Date, minute: i64) -> Who {
+    let morning = crate::ports::morning(on);
+    Who { by: By::System(by), authority, now: morning + jiff::SignedDuration::from_mins(minute % 400), today: on }
+}

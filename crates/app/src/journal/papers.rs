@@ -1,0 +1,213 @@
+//! What is kept beside the journal in the same transaction: names, texts, versions, documents, and
+//! the jobs that follow.
+
+use crate::Error;
+use crate::record::names::name_keys;
+use casework::people::{Contact, Details};
+use casework::{AuthorityId, CaseId, DocumentId, NoticeId, PersonId, TextId, UserId, VersionId};
+use db::{Tx, Value};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+/// Free text that an event names by id.
+#[derive(Debug, Clone)]
+pub struct Text {
+    pub id: TextId,
+    pub body: String,
+}
+
+/// A version of a plan's content.
+#[derive(Debug, Clone)]
+pub struct NewVersion {
+    pub id: VersionId,
+    pub fingerprint: String,
+    pub content: String,
+}
+
+/// A document whose bytes are already in the file store.
+#[derive(Debug, Clone)]
+pub struct DocumentRow {
+    pub id: DocumentId,
+    pub kind: &'static str,
+    pub title: String,
+    pub media_type: &'static str,
+    pub size_bytes: usize,
+    pub fingerprint: String,
+    pub made_on: Date,
+    pub notice: Option<NoticeId>,
+}
+
+/// A job to run later.
+#[derive(Debug, Clone)]
+pub struct JobSpec {
+    pub id: Uuid,
+    pub kind: &'static str,
+    pub body: String,
+    pub run_at: Timestamp,
+}
+
+/// Everything beside the journal that one act writes.
+#[derive(Debug, Clone, Default)]
+pub struct Papers {
+    pub details: Option<(PersonId, Details)>,
+    pub contacts: Vec<Contact>,
+    pub texts: Vec<Text>,
+    pub version: Option<NewVersion>,
+    pub documents: Vec<DocumentRow>,
+    pub jobs: Vec<JobSpec>,
+}
+
+impl Papers {
+    /// Papers with texts only.
+    pub fn texts(texts: Vec<Text>) -> Papers {
+        Papers { texts, ..Papers::default() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.details.is_none()
+            && self.contacts.is_empty()
+            && self.texts.is_empty()
+            && self.version.is_none()
+            && self.documents.is_empty()
+            && self.jobs.is_empty()
+    }
+}
+
+const PUT_PERSON: &str = "INSERT INTO people (authority_id, person_id, case_id, given_name, family_name, known_as, born_on, sex, \
+    ethnicity, postcode, address, home_language, upn, uln, nhs_number) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+    ON CONFLICT (authority_id, person_id) DO UPDATE SET given_name = excluded.given_name, \
+    family_name = excluded.family_name, known_as = excluded.known_as, born_on = excluded.born_on, sex = excluded.sex, \
+    ethnicity = excluded.ethnicity, postcode = excluded.postcode, address = excluded.address, \
+    home_language = excluded.home_language, upn = excluded.upn, uln = excluded.uln, nhs_number = excluded.nhs_number";
+const DROP_NAME_KEYS: &str = "DELETE FROM people_keys WHERE authority_id = $1 AND case_id = $2";
+const PUT_NAME_KEY: &str =
+    "INSERT INTO people_keys (authority_id, name_key, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const PUT_CONTACT: &str = "INSERT INTO contacts (authority_id, person_id, case_id, relation, name, organisation, email, telephone, \
+    address, receives_notices) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+    ON CONFLICT (authority_id, person_id) DO UPDATE SET relation = excluded.relation, name = excluded.name, \
+    organisation = excluded.organisation, email = excluded.email, telephone = excluded.telephone, \
+    address = excluded.address, receives_notices = excluded.receives_notices";
+const PUT_TEXT: &str = "INSERT INTO texts (authority_id, text_id, case_id, body) VALUES ($1, $2, $3, $4)";
+const PUT_VERSION: &str = "INSERT INTO plan_versions (authority_id, version_id, case_id, fingerprint, content, saved_at, saved_by) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const PUT_DOCUMENT: &str = "INSERT INTO documents (authority_id, document_id, case_id, kind, title, media_type, size_bytes, \
+    fingerprint, made_on, notice_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+const PUT_JOB: &str = "INSERT INTO jobs (job_id, authority_id, kind, schema, body, run_at, attempts) \
+    VALUES ($1, $2, $3, 1, $4, $5, 0) ON CONFLICT DO NOTHING";
+
+impl Papers {
+    pub(super) fn write(
+        self,
+        tx: &mut dyn Tx,
+        authority: AuthorityId,
+        case: CaseId,
+        now: Timestamp,
+        by: Option<UserId>,
+    ) -> Result<(), Error> {
+        let key = || [Value::from(authority.0), Value::from(case.0)];
+        if let Some((person, details)) = self.details {
+            put_person(tx, authority, case, person, &details)?;
+        }
+        for contact in self.contacts {
+            let relation: &'static str = contact.relation.into();
+            tx.execute(
+                PUT_CONTACT,
+                &[
+                    authority.0.into(),
+                    contact.id.0.into(),
+                    case.0.into(),
+                    relation.into(),
+                    contact.name.into(),
+                    contact.organisation.into(),
+                    contact.email.into(),
+                    contact.telephone.into(),
+                    contact.address.into(),
+                    contact.receives_notices.into(),
+                ],
+            )?;
+        }
+        for text in self.texts {
+            tx.execute(PUT_TEXT, &[authority.0.into(), text.id.0.into(), case.0.into(), text.body.into()])?;
+        }
+        if let Some(version) = self.version {
+            let [authority_id, case_id] = key();
+            tx.execute(
+                PUT_VERSION,
+                &[
+                    authority_id,
+                    version.id.0.into(),
+                    case_id,
+                    version.fingerprint.into(),
+                    version.content.into(),
+                    now.into(),
+                    by.map(|user| user.0).into(),
+                ],
+            )?;
+        }
+        for document in self.documents {
+            tx.execute(
+                PUT_DOCUMENT,
+                &[
+                    authority.0.into(),
+                    document.id.0.into(),
+                    case.0.into(),
+                    document.kind.into(),
+                    document.title.into(),
+                    document.media_type.into(),
+                    i64::try_from(document.size_bytes).unwrap_or(i64::MAX).into(),
+                    document.fingerprint.into(),
+                    document.made_on.into(),
+                    document.notice.map(|notice| notice.0).into(),
+                ],
+            )?;
+        }
+        for job in self.jobs {
+            put_job(tx, authority, job)?;
+        }
+        Ok(())
+    }
+}
+
+/// Adds a job to the queue. A second one with the same id is the same job.
+pub(crate) fn put_job(tx: &mut dyn Tx, authority: AuthorityId, job: JobSpec) -> Result<(), Error> {
+    tx.execute(PUT_JOB, &[job.id.into(), authority.0.into(), job.kind.into(), job.body.into(), job.run_at.into()])?;
+    Ok(())
+}
+
+fn put_person(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    case: CaseId,
+    person: PersonId,
+    details: &Details,
+) -> Result<(), Error> {
+    tx.execute(
+        PUT_PERSON,
+        &[
+            authority.0.into(),
+            person.0.into(),
+            case.0.into(),
+            (&details.given_name).into(),
+            (&details.family_name).into(),
+            details.known_as.clone().into(),
+            details.born_on.into(),
+            details.sex.map(|sex| sex.code()).into(),
+            details.ethnicity.clone().into(),
+            details.postcode.clone().into(),
+            details.address.clone().into(),
+            details.home_language.clone().into(),
+            details.upn.as_ref().map(ToString::to_string).into(),
+            details.uln.as_ref().map(ToString::to_string).into(),
+            details.nhs_number.as_ref().map(ToString::to_string).into(),
+        ],
+    )?;
+    tx.execute(DROP_NAME_KEYS, &[authority.0.into(), case.0.into()])?;
+    let keys: Vec<Vec<Value>> = name_keys(details)
+        .into_iter()
+        .map(|name_key| vec![authority.0.into(), name_key.into(), case.0.into()])
+        .collect();
+    tx.execute_many(PUT_NAME_KEY, &keys)?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! The one binary: `tellonce`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    app::cli::main()
+}

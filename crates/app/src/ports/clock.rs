@@ -1,0 +1,94 @@
+//! The time of day, and the day in Europe/London that duties are counted in.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use std::sync::Mutex;
+
+/// A source of time.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+
+    /// Today where the law applies.
+    fn today(&self) -> Date {
+        london_day(self.now())
+    }
+}
+
+/// The civil date in Europe/London at an instant.
+pub fn london_day(at: Timestamp) -> Date {
+    at.to_zoned_datetime(london()).date()
+}
+
+/// The date and time in Europe/London at an instant.
+pub(crate) fn london_time(at: Timestamp) -> DateTime {
+    at.to_zoned_datetime(london()).datetime()
+}
+
+fn london() -> TimeZone {
+    TimeZone::get("Europe/London").expect("the time zone database is built into the binary")
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the port that everything else asks")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A demo's clock: always the same day, starting at ten in the morning, with time running so that
+/// what is done later is recorded later. It stops a second before midnight.
+pub struct DemoClock {
+    opens_at: Timestamp,
+    started_at: Timestamp,
+}
+
+impl DemoClock {
+    pub fn on(day: Date) -> DemoClock {
+        DemoClock { opens_at: at(day, 10), started_at: SystemClock.now() }
+    }
+}
+
+impl Clock for DemoClock {
+    fn now(&self) -> Timestamp {
+        let elapsed = SystemClock.now().duration_since(self.started_at);
+        let limit = self.opens_at + (14 * 3600 - 1).seconds();
+        (self.opens_at + elapsed).min(limit)
+    }
+}
+
+/// Nine in the morning of a day in London: when a demo's working days begin.
+pub(crate) fn morning(day: Date) -> Timestamp {
+    at(day, 9)
+}
+
+fn at(day: Date, hour: i8) -> Timestamp {
+    day.at(hour, 0, 0, 0).to_zoned_datetime(london()).expect("working hours exist on every day in London").timestamp()
+}
+
+/// A clock that stands still until it is moved.
+pub struct FixedClock {
+    now: Mutex<Timestamp>,
+}
+
+impl FixedClock {
+    /// Ten in the morning of `day`.
+    pub fn on(day: Date) -> FixedClock {
+        FixedClock { now: Mutex::new(at(day, 10)) }
+    }
+
+    /// Moves to ten in the morning of another day.
+    pub fn move_to(&self, day: Date) {
+        *self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = at(day, 10);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,10 @@
+//! Where time, ids, randomness and files come from: the doors to the world that tests replace.
+
+mod clock;
+mod files;
+mod ids;
+
+pub use clock::{Clock, DemoClock, FixedClock, SystemClock};
+pub(crate) use clock::{london_time, morning};
+pub use files::Files;
+pub use ids::{Ids, SeededIds, SystemIds, random_bytes};

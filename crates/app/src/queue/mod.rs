@@ -1,0 +1,137 @@
+//! What happens later: jobs in the same database as the acts they follow from.
+//!
+//! A job is inserted in the transaction of the act, claimed by lease, and must be safe to run
+//! twice. It says done, try again, or stop. No transaction is open while a job works on a file.
+
+use crate::{App, Error};
+use casework::AuthorityId;
+use db::{Row, Tx};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// A job that dies is taken up again after this long.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// After this many failures a job stops and waits for a person.
+const ATTEMPTS_MAX: i64 = 8;
+
+/// A claimed job.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub id: Uuid,
+    pub authority: AuthorityId,
+    pub kind: String,
+    pub body: String,
+    pub attempts: i64,
+}
+
+const NEXT: &str = "SELECT job_id, authority_id, kind, body, attempts FROM jobs \
+    WHERE finished_at IS NULL AND run_at <= $1 AND (leased_until IS NULL OR leased_until < $1) \
+    ORDER BY run_at, job_id LIMIT 1";
+const CLAIM: &str = "UPDATE jobs SET leased_until = $2, attempts = attempts + 1 \
+    WHERE job_id = $1 AND finished_at IS NULL AND (leased_until IS NULL OR leased_until < $3)";
+const FINISH: &str = "UPDATE jobs SET finished_at = $2, leased_until = NULL, failure = $3 WHERE job_id = $1";
+const RETRY: &str = "UPDATE jobs SET run_at = $2, leased_until = NULL, failure = $3 WHERE job_id = $1";
+const PROLONG: &str = "UPDATE jobs SET leased_until = $2 WHERE job_id = $1 AND finished_at IS NULL";
+
+/// Claims the next job that is due, if there is one.
+fn claim(tx: &mut dyn Tx, now: Timestamp) -> Result<Option<Job>, Error> {
+    // Two workers may look at the same row; only one of them changes it.
+    for _ in 0..16 {
+        let Some(row) = tx.find(NEXT, &[now.into()])? else {
+            return Ok(None);
+        };
+        let job = read_job(&row)?;
+        if tx.execute(CLAIM, &[job.id.into(), (now + LEASE).into(), now.into()])? == 1 {
+            return Ok(Some(Job { attempts: job.attempts + 1, ..job }));
+        }
+    }
+    Ok(None)
+}
+
+fn read_job(row: &Row) -> Result<Job, Error> {
+    Ok(Job {
+        id: row.get("job_id")?,
+        authority: AuthorityId(row.get("authority_id")?),
+        kind: row.get("kind")?,
+        body: row.get("body")?,
+        attempts: row.get("attempts")?,
+    })
+}
+
+/// Keeps a long job's lease alive.
+///
+/// # Errors
+/// When the database fails.
+pub fn prolong(app: &App, job: Uuid) -> Result<(), Error> {
+    let until = app.clock.now() + LEASE;
+    app.db.write("queue.prolong", |tx| -> Result<(), Error> {
+        tx.execute(PROLONG, &[job.into(), until.into()])?;
+        Ok(())
+    })
+}
+
+/// Runs one due job. Returns false when there was none.
+///
+/// # Errors
+/// When the database fails; a job's own failure is kept with the job.
+pub fn run_next(app: &App) -> Result<bool, Error> {
+    let now = app.clock.now();
+    let Some(job) = app.db.write("queue.claim", |tx| claim(tx, now))? else {
+        return Ok(false);
+    };
+    let outcome = run(app, &job);
+    let now = app.clock.now();
+    app.db.write("queue.finish", |tx| -> Result<(), Error> {
+        match &outcome {
+            Ok(()) => tx.execute(FINISH, &[job.id.into(), now.into(), db::Value::Null])?,
+            Err(error) if job.attempts >= ATTEMPTS_MAX => {
+                tx.execute(FINISH, &[job.id.into(), now.into(), error.to_string().into()])?
+            }
+            Err(error) => {
+                // One, two, four … minutes: what is down comes back, what is wrong stops.
+                let pause = SignedDuration::from_mins(1 << job.attempts.clamp(0, 7));
+                tx.execute(RETRY, &[job.id.into(), (now + pause).into(), error.to_string().into()])?
+            }
+        };
+        Ok(())
+    })?;
+    if let Err(error) = outcome {
+        tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts, %error, "job failed");
+    }
+    Ok(true)
+}
+
+/// Runs everything that is due. Tests and commands call this; the server's worker does the same.
+///
+/// # Errors
+/// When the database fails.
+pub fn run_all_due(app: &App) -> Result<u64, Error> {
+    let mut count = 0;
+    while run_next(app)? {
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn run(app: &App, job: &Job) -> Result<(), Error> {
+    match job.kind.as_str() {
+        crate::plan::jobs::MAKE_NOTICE => crate::plan::jobs::make_notice(app, job),
+        crate::admin::imports::jobs::RUN_IMPORT => crate::admin::imports::jobs::run(app, job),
+        other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
+    }
+}
+
+/// Works through due jobs until the process ends. One worker is enough for one area; several
+/// processes may run it at once.
+pub async fn work(app: App) {
+    loop {
+        match app.blocking(run_next).await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
+            Err(error) => {
+                tracing::error!(%error, "the queue could not be read");
+                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The child's page: where the case stands, what to do next, every date, people, documents, history.
+
+use super::history::{Names, Told, tell};
+use super::store;
+use super::timeline;
+use crate::journal::{self, authorise};
+use crate::web::{Frame, Page, Session, long_date, short_date};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use casework::access::Action;
+use casework::people::{Contact, Details, Setting};
+use casework::{Case, CaseId};
+use db::Tx;
+use jiff::civil::Date;
+use law::rulebook::{Kind, Strength};
+use law::{Deadline, Status};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Entries of history that the page shows before "show all".
+const HISTORY_SHOWN: i64 = 15;
+/// Most entries that one page of history holds.
+const HISTORY_MAX: i64 = 1000;
+
+/// One date, as the table shows it.
+pub struct DateLine {
+    pub title: &'static str,
+    pub due_on: Date,
+    pub state: &'static str,
+    pub colour: &'static str,
+    pub detail: String,
+    pub strength: &'static str,
+    pub why: String,
+}
+
+/// Everything the page shows, read in one snapshot.
+pub struct Everything {
+    pub case: Case,
+    pub details: Details,
+    pub contacts: Vec<Contact>,
+    pub documents: Vec<store::DocumentLine>,
+    pub tasks: Vec<store::TaskLine>,
+    pub history: Vec<Told>,
+    pub history_full: bool,
+    pub setting: String,
+    pub officer: Option<(String, String)>,
+    pub account: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Shown {
+    done: Option<String>,
+    #[serde(default)]
+    history: String,
+}
+
+/// What a task's line says.
+struct TaskRow {
+    label: String,
+    /// Where it is done, for those who may.
+    href: Option<String>,
+    due: String,
+}
+
+#[derive(Template)]
+#[template(path = "record/case_page.html")]
+struct CasePage {
+    all: Everything,
+    done: Option<String>,
+    tasks: Vec<TaskRow>,
+    timeline: govuk::Html,
+    open: Vec<DateLine>,
+    past: Vec<DateLine>,
+    whole_history: bool,
+    may_correct: bool,
+    may_read_documents: bool,
+    may_assign: bool,
+    may_place: bool,
+    may_write: bool,
+    may_except: bool,
+    age: String,
+}
+
+/// Names for the sentences of a case's history.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn names(tx: &mut dyn Tx, case: &Case) -> Result<Names, Error> {
+    let mut urns: Vec<i64> =
+        case.placements.iter().filter_map(|p| p.setting.urn()).map(|urn| i64::from(urn.number())).collect();
+    for request in &case.requests {
+        urns.extend(request.consultations.iter().map(|c| i64::from(c.urn.number())));
+        urns.extend(request.preference.map(|p| i64::from(p.urn.number())));
+        if let Some(casework::placement::Named::Institution { urn }) = request.named {
+            urns.push(i64::from(urn.number()));
+        }
+    }
+    urns.sort_unstable();
+    urns.dedup();
+    let settings = store::establishment_names(tx, urns)?;
+    let bodies = store::bodies(tx, case.authority)?.into_iter().map(|body| (body.id.0, body.name)).collect();
+    let users = store::users(tx, case.authority)?.into_iter().map(|(id, name, _)| (id, name)).collect();
+    Ok(Names { settings, bodies, users })
+}
+
+fn read(tx: &mut dyn Tx, session: &Session, app: &App, id: CaseId, limit: i64) -> Result<Everything, Error> {
+    let who = session.who(app);
+    let loaded = journal::load(tx, who.authority, id)?;
+    if !loaded.case.is_open() {
+        return Err(Error::NotFound);
+    }
+    authorise(&who, Action::SeeCase, &loaded)?;
+    let case = loaded.case;
+    let (_, details) = store::person(tx, who.authority, id)?;
+    let names = names(tx, &case)?;
+    let lines = store::history(tx, who.authority, id, 0, limit + 1)?;
+    let history_full = i64::try_from(lines.len()).unwrap_or(i64::MAX) > limit;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let history = lines.iter().take(shown).map(|line| tell(line, &names)).collect();
+    let setting = match case.current_placement().map(|placement| placement.setting) {
+        Some(Setting::Establishment(urn)) => store::establishment_name(tx, urn.number())?,
+        Some(Setting::Elsewhere(code)) => code.label().to_owned(),
+        None => "None recorded".to_owned(),
+    };
+    let officer = match case.officer {
+        Some(officer) => store::user_name(tx, who.authority, officer.0)?,
+        None => None,
+    };
+    let account = match case.requests.last().and_then(|request| request.account) {
+        Some(text) => store::texts(tx, who.authority, id)?.remove(&text),
+        None => None,
+    };
+    Ok(Everything {
+        details,
+        contacts: store::contacts(tx, who.authority, id)?,
+        documents: store::documents(tx, who.authority, id)?,
+        tasks: store::tasks(tx, who.authority, id)?,
+        history,
+        history_full,
+        setting,
+        officer,
+        account,
+        case,
+    })
+}
+
+pub async fn show(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    Query(shown): Query<Shown>,
+) -> Result<Page, Error> {
+    let whole_history = shown.history == "all";
+    let limit = if whole_history { HISTORY_MAX } else { HISTORY_SHOWN };
+    let reader = session.clone();
+    let all = app.blocking(move |app| app.db.read("record.case_page", |tx| read(tx, &reader, app, id, limit))).await?;
+    let today = app.clock.today();
+    let relations = all.case.relations();
+    let may = |action| {
+        casework::access::may(&session.signed_in.actor, action, &casework::access::Resource::Case(&relations))
+            .is_allowed()
+    };
+    let deadlines = all.case.deadlines();
+    let (open, past) = date_lines(&all.case, &deadlines, today);
+    let name = all.details.display_name();
+    let tasks = all
+        .tasks
+        .iter()
+        .map(|task| TaskRow {
+            label: if task.count > 1 {
+                format!("{} ({})", task.kind.label(), task.count)
+            } else {
+                task.kind.label().to_owned()
+            },
+            href: may(task.kind.action()).then(|| format!("/children/{id}/{}", task.kind.page())),
+            due: task.due_on.map(|due| relative(due, today)).unwrap_or_default(),
+        })
+        .collect();
+    let page = CasePage {
+        timeline: timeline::picture(&all.case, &deadlines, today),
+        age: age(all.details.born_on, today),
+        may_correct: may(Action::CorrectDetails),
+        may_read_documents: may(Action::ReadDocument),
+        may_assign: may(Action::AssignOfficer),
+        may_write: may(Action::AnswerRepresentation),
+        may_place: may(Action::RecordPlacement) && all.case.plan_in_force().is_some(),
+        may_except: may(Action::RecordException) && all.case.live_request().is_some(),
+        done: shown.done.map(|done| done.chars().filter(|c| !c.is_control()).take(200).collect()),
+        whole_history,
+        tasks,
+        open,
+        past,
+        all,
+    };
+    Frame::for_session(&session, name).here("/children").back("/today", "Back to today").wide().render(&page)
+}
+
+/// "9 years, year 5".
+fn age(born_on: Date, today: Date) -> String {
+    let mut years = today.year() - born_on.year();
+    if law::calendar::birthday(born_on, years) > today {
+        years -= 1;
+    }
+    let year_group = law::calendar::national_curriculum_year(born_on, today, 0);
+    match year_group {
+        0 => format!("{years} years old, reception"),
+        1..=13 => format!("{years} years old, year {year_group}"),
+        _ => format!("{years} years old"),
+    }
+}
+
+/// "due today", "in 3 days, Thursday 26 November 2026", "5 days ago, …".
+pub(crate) fn relative(due: Date, today: Date) -> String {
+    let days = (due - today).get_days();
+    match days {
+        0 => "today".to_owned(),
+        1 => format!("tomorrow, {}", long_date(due)),
+        -1 => format!("yesterday, {}", long_date(due)),
+        2.. => format!("in {days} days, {}", long_date(due)),
+        _ => format!("{} days ago, {}", -days, long_date(due)),
+    }
+}
+
+/// Open dates first by day, then what is over, newest first.
+fn date_lines(case: &Case, deadlines: &[Deadline], today: Date) -> (Vec<DateLine>, Vec<DateLine>) {
+    let mut open = Vec::new();
+    let mut past = Vec::new();
+    for deadline in deadlines {
+        let rule = deadline.rule();
+        let (state, colour, detail, is_open) = describe(deadline, rule.kind, today);
+        let line = DateLine {
+            title: rule.title,
+            due_on: deadline.due_on,
+            state,
+            colour,
+            detail,
+            strength: match rule.strength {
+                Strength::Must => "Law",
+                Strength::Should => "Guidance",
+                Strength::Derived => "Planning date",
+            },
+            why: format!(
+                "/children/{}/why/{}?from={}&subject={}",
+                case.id, deadline.rule, deadline.trigger.on, deadline.trigger.subject
+            ),
+        };
+        // A point in a life that is long past tells nobody what to do.
+        if rule.kind == Kind::Marker && deadline.due_on < today {
+            continue;
+        }
+        if is_open { open.push(line) } else { past.push(line) }
+    }
+    open.sort_by_key(|line| line.due_on);
+    past.sort_by_key(|line| std::cmp::Reverse(line.due_on));
+    (open, past)
+}
+
+fn describe(deadline: &Deadline, kind: Kind, today: Date) -> (&'static str, &'static str, String, bool) {
+    match deadline.status(today) {
+        Status::Met { late_by: 0 } => ("On time", "green", met_on(deadline), false),
+        Status::Met { late_by } => ("Late", "orange", format!("{}, {late_by} days late", met_on(deadline)), false),
+        Status::Superseded => ("No longer applies", "grey", String::new(), false),
+        Status::Disapplied => {
+            ("Exception applies", "purple", "The limit does not bind; act as soon as practicable.".to_owned(), true)
+        }
+        Status::Due { in_days } => match kind {
+            Kind::Duty if in_days == 0 => ("Due today", "red", String::new(), true),
+            Kind::Duty if in_days <= 14 => ("Due soon", "yellow", format!("in {in_days} days"), true),
+            Kind::Duty => ("Due", "blue", format!("in {in_days} days"), true),
+            Kind::Time => ("Family may act", "turquoise", format!("{in_days} days left"), true),
+            Kind::Earliest => ("Earliest day", "grey", format!("in {in_days} days"), true),
+            Kind::Marker => ("Date to know", "grey", String::new(), true),
+        },
+        Status::Overdue { by_days } => ("Overdue", "red", format!("{by_days} days over"), true),
+        Status::Passed { .. } => ("Passed", "grey", format!("on {}", short_date(deadline.due_on)), false),
+        Status::TooEarly { by_days } => ("Done too early", "red", format!("by {by_days} days"), false),
+    }
+}
+
+fn met_on(deadline: &Deadline) -> String {
+    deadline.met_on.map(|on| format!("done on {}", short_date(on))).unwrap_or_default()
+}
+
+/// A stored file, as it was sent. It opens in its own tab and can do nothing there.
+pub async fn document(
+    State(app): State<App>,
+    session: Session,
+    Path((id, document)): Path<(CaseId, Uuid)>,
+) -> Result<Response, Error> {
+    let who = session.who(&app);
+    let (title, media_type, bytes) = app
+        .blocking(move |app| {
+            let (title, media_type, fingerprint) = app.db.read("record.document", |tx| -> Result<_, Error> {
+                let loaded = journal::load(tx, who.authority, id)?;
+                authorise(&who, Action::ReadDocument, &loaded)?;
+                store::document(tx, who.authority, id, document)
+            })?;
+            Ok((title, media_type, app.files.get(&fingerprint)?))
+        })
+        .await?;
+    let extension = match media_type.as_str() {
+        "application/pdf" => "pdf",
+        "text/html; charset=utf-8" => "html",
+        _ => "docx",
+    };
+    let safe: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let disposition = if extension == "docx" { "attachment" } else { "inline" };
+    Ok((
+        [
+            (header::CONTENT_TYPE, media_type),
+            (header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{safe}.{extension}\"")),
+            (
+                header::CONTENT_SECURITY_POLICY,
+                // A PDF viewer needs its plug-in; a page of ours kept as a document needs nothing at all.
+                if extension == "html" {
+                    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned()
+                } else {
+                    "frame-ancestors 'none'".to_owned()
+                },
+            ),
+        ],
+        bytes,
+    )
+        .into_response())
+}

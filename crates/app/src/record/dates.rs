@@ -1,0 +1,87 @@
+//! The clock for anyone, without an account: from the day a request was received, every date, with
+//! its sum, its rule and what to do if it passes.
+
+use super::why::render;
+use crate::web::{Fields, Frame, MaybeSession, Page, Typed, error_summary, see_other};
+use crate::{App, Error, FieldError};
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use law::{Event, EventName, RuleId};
+
+#[derive(Template)]
+#[template(path = "record/front.html")]
+struct FrontPage {}
+
+/// What anyone sees first.
+pub async fn front(session: MaybeSession) -> Result<Response, Error> {
+    if session.0.is_some() {
+        return Ok(see_other("/today"));
+    }
+    Ok(Frame::public("Help for children with special educational needs").render(&FrontPage {})?.into_response())
+}
+
+/// The dates that a family waits for, in order.
+const SHOWN: [RuleId; 3] = [RuleId::AssessDecision6w, RuleId::NoPlanNotice16w, RuleId::FinalPlan20w];
+
+struct Answer {
+    title: &'static str,
+    due_on: Date,
+    working: govuk::Html,
+}
+
+#[derive(Template)]
+#[template(path = "record/dates.html")]
+struct DatesPage<'a> {
+    f: Fields<'a>,
+    summary: govuk::Html,
+    answers: Vec<Answer>,
+    received_on: Option<Date>,
+}
+
+pub async fn show(State(app): State<App>, session: MaybeSession, RawQuery(query): RawQuery) -> Result<Page, Error> {
+    let typed = Typed::decode(query.unwrap_or_default().as_bytes())?;
+    let mut errors: Vec<FieldError> = Vec::new();
+    let mut received_on = None;
+    if !typed.is_empty() {
+        let mut problems = crate::web::Problems::default();
+        received_on = problems.date(&typed, "received-on", "The day the council received the request");
+        if let Some(date) = received_on {
+            let first = law::calendar::days(app.clock.today(), -3650);
+            let last = law::calendar::days(app.clock.today(), 366);
+            if !(first..=last).contains(&date) {
+                problems.add("received-on", "The day must be in the last ten years or the coming year");
+                received_on = None;
+            }
+        }
+        if let Err(Error::Fields(found)) = problems.check() {
+            errors = found;
+        }
+    }
+    let mut answers = Vec::new();
+    if let Some(on) = received_on {
+        let received = Event::new(EventName::RequestReceived, on);
+        for rule in SHOWN {
+            let deadline = law::deadline(rule, received, &[received])
+                .map_err(|fault| Error::Broken { step: "work out a date", cause: fault.to_string() })?;
+            let explanation = law::explain(&deadline, &[received]);
+            answers.push(Answer {
+                title: explanation.rule_title,
+                due_on: deadline.due_on,
+                working: render(explanation, deadline.due_on)?,
+            });
+        }
+    }
+    let page = DatesPage {
+        f: Fields { typed: &typed, errors: &errors },
+        summary: error_summary(&errors),
+        answers,
+        received_on,
+    };
+    let frame = match &session.0 {
+        Some(session) => Frame::for_session(session, "Work out your dates"),
+        None => Frame::public("Work out your dates"),
+    };
+    frame.here("/dates").with_errors(&errors).render(&page)
+}

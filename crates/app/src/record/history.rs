@@ -1,0 +1,256 @@
+//! What happened, in plain words: one sentence for every kind of journal entry.
+
+use super::store::HistoryLine;
+use crate::ports::london_time;
+use crate::web::short_date;
+use casework::people::{Event as People, Setting};
+use casework::placement::{ConsultationReply, Event as Placement, Named};
+use casework::plans::Event as Plans;
+use casework::requests::Event as Requests;
+use casework::reviews::Event as Reviews;
+use casework::{Event, advice, brought_in};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Names that sentences need: settings by number, teams and users by id.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub settings: HashMap<i64, String>,
+    pub bodies: HashMap<Uuid, String>,
+    pub users: HashMap<Uuid, String>,
+}
+
+impl Names {
+    fn setting(&self, setting: Setting) -> String {
+        match setting {
+            Setting::Establishment(urn) => self.urn(urn.number()),
+            Setting::Elsewhere(code) => code.label().to_owned(),
+        }
+    }
+
+    fn urn(&self, urn: u32) -> String {
+        self.settings.get(&i64::from(urn)).cloned().unwrap_or_else(|| format!("establishment {urn}"))
+    }
+
+    fn body(&self, body: Uuid) -> String {
+        self.bodies.get(&body).cloned().unwrap_or_else(|| "an adviser".to_owned())
+    }
+}
+
+/// One line of history.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub sentence: String,
+    pub recorded: String,
+    pub by: String,
+}
+
+/// A journal entry as people read it.
+pub fn tell(line: &HistoryLine, names: &Names) -> Told {
+    let sentence = match serde_json::from_str::<Event>(&line.body) {
+        Ok(event) => sentence(&event, names),
+        // An entry of a later version of the program: its name still says something.
+        Err(_) => line.name.replace(['.', '_'], " "),
+    };
+    let at = london_time(line.recorded_at);
+    let by = line.actor_name.clone().unwrap_or_else(|| match line.actor_role.as_str() {
+        "import" => "Import".to_owned(),
+        "demo" => "Demo".to_owned(),
+        other => other.replace('_', " "),
+    });
+    Told { sentence, recorded: at.strftime("%-d %B %Y, %-I:%M%P").to_string(), by }
+}
+
+fn sentence(event: &Event, names: &Names) -> String {
+    match event {
+        Event::People(event) => people(event, names),
+        Event::Requests(event) => requests(event, names),
+        Event::Advice(event) => advised(event, names),
+        Event::Plans(event) => plans(event),
+        Event::Placement(event) => placed(event, names),
+        Event::Reviews(event) => reviewed(event),
+        Event::BroughtIn(event) => brought(event),
+    }
+}
+
+fn people(event: &People, names: &Names) -> String {
+    match event {
+        People::RecordOpened { .. } => "The record was opened.".into(),
+        People::DetailsCorrected { fields, .. } => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|field| {
+                    let code: &'static str = field.into();
+                    code.to_lowercase().replace("knownas", "known as")
+                })
+                .collect();
+            format!("Details were corrected: {}.", fields.join(", "))
+        }
+        People::ContactAdded { relation, .. } => {
+            format!("{} was added to the record.", relation.label())
+        }
+        People::ContactEnded { .. } => "Someone was taken off the record.".into(),
+        People::OfficerAssigned { officer } => {
+            format!("{} became the named officer.", names.users.get(&officer.0).map_or("An officer", String::as_str))
+        }
+        People::SettingJoined { setting, from, .. } => {
+            format!("Joined {} on {}.", names.setting(*setting), short_date(*from))
+        }
+        People::SettingLeft { to, .. } => {
+            format!("Left the school or setting on {}.", short_date(*to))
+        }
+        People::OutOfEducation { since } => format!("Out of school since {}.", short_date(*since)),
+        People::BackInEducation { on } => format!("Back in education on {}.", short_date(*on)),
+        People::NeedsRecorded { primary, secondary } => match secondary {
+            Some(second) => format!("Needs recorded: {}, and {}.", primary.label(), second.label()),
+            None => format!("Need recorded: {}.", primary.label()),
+        },
+    }
+}
+
+fn requests(event: &Requests, names: &Names) -> String {
+    match event {
+        Requests::Received { received_on, source, channel, .. } => format!(
+            "A request for an assessment was received on {} from: {} ({}).",
+            short_date(*received_on),
+            source.label().to_lowercase(),
+            channel.label().to_lowercase()
+        ),
+        Requests::Withdrawn { on } => format!("The request was withdrawn on {}.", short_date(*on)),
+        Requests::ExceptionRecorded { exception, .. } => {
+            format!("An exception was recorded: {}.", exception.label())
+        }
+        Requests::NoticeSent { notice } => {
+            format!("{} was sent on {}.", notice.kind.label(), short_date(notice.sent_on))
+        }
+        Requests::DecidedToAssess { on, .. } => {
+            format!("Decided on {} to assess.", short_date(*on))
+        }
+        Requests::DecidedNotToAssess { on, second_reader, .. } => format!(
+            "Decided on {} not to assess. Second reader: {}.",
+            short_date(*on),
+            names.users.get(&second_reader.0).map_or("another officer", String::as_str)
+        ),
+    }
+}
+
+fn advised(event: &advice::Event, names: &Names) -> String {
+    match event {
+        advice::Event::Asked { kind, body, asked_on, .. } => {
+            format!("{} was asked of {} on {}.", kind.label(), names.body(body.0), short_date(*asked_on))
+        }
+        advice::Event::Chased { on, .. } => {
+            format!("An adviser was chased on {}.", short_date(*on))
+        }
+        advice::Event::Replied { reply, .. } => {
+            format!("{} on {}.", reply.label(), short_date(reply.on()))
+        }
+    }
+}
+
+fn plans(event: &Plans) -> String {
+    match event {
+        Plans::DecidedToIssue { on } => format!("Decided on {} to issue a plan.", short_date(*on)),
+        Plans::DecidedNotToIssue { on, .. } => {
+            format!("Decided on {} not to issue a plan.", short_date(*on))
+        }
+        Plans::DraftSaved { fingerprint, .. } => {
+            format!("A version of the draft was saved ({}).", fingerprint.get(..8).unwrap_or_default())
+        }
+        Plans::DraftServed { sent_on, comments_until, .. } => format!(
+            "The draft was sent to the family on {}. They may comment until {}.",
+            short_date(*sent_on),
+            short_date(*comments_until)
+        ),
+        Plans::RepresentationRecorded { on, .. } => {
+            format!("The family commented on {}.", short_date(*on))
+        }
+        Plans::RepresentationAnswered { accepted, on, .. } => format!(
+            "A comment of the family was {} on {}.",
+            if *accepted { "accepted" } else { "answered with reasons" },
+            short_date(*on)
+        ),
+        Plans::HealthAgreed { on } => format!("The health commissioner agreed section G on {}.", short_date(*on)),
+        Plans::FinalPlanIssued { on, fingerprint, .. } => {
+            format!("The final plan was issued on {} ({}).", short_date(*on), fingerprint.get(..8).unwrap_or_default())
+        }
+    }
+}
+
+fn placed(event: &Placement, names: &Names) -> String {
+    match event {
+        Placement::PreferenceRecorded { urn, on } => {
+            format!("The family asked for {} on {}.", names.urn(urn.number()), short_date(*on))
+        }
+        Placement::Consulted { urn, sent_on, .. } => {
+            format!("{} was consulted on {}.", names.urn(urn.number()), short_date(*sent_on))
+        }
+        Placement::Replied { reply, .. } => match reply {
+            ConsultationReply::CanMeetNeeds { on } => {
+                format!("A setting said on {} that it can meet needs.", short_date(*on))
+            }
+            ConsultationReply::Cannot { on, ground, .. } => {
+                format!("A setting said no on {}: {}.", short_date(*on), ground.label())
+            }
+        },
+        Placement::Named { named, on } => {
+            let what = match named {
+                Named::Institution { urn } => names.urn(urn.number()),
+                Named::TypeOnly { kind } => format!("type only: {}", kind.label()),
+                Named::Otherwise => "education otherwise than in a school".to_owned(),
+            };
+            format!("Section I was settled on {}: {what}.", short_date(*on))
+        }
+        Placement::PreferenceRefused { ground, on, .. } => {
+            format!("The family's choice was refused on {}: {}.", short_date(*on), ground.label())
+        }
+    }
+}
+
+fn reviewed(event: &Reviews) -> String {
+    match event {
+        Reviews::Arranged { meeting_on, .. } => {
+            format!("A review meeting was arranged for {}.", short_date(*meeting_on))
+        }
+        Reviews::AdviceCirculated { on, .. } => {
+            format!("Reports for the review were sent round on {}.", short_date(*on))
+        }
+        Reviews::ReportSent { on, .. } => format!("The report of the review was sent on {}.", short_date(*on)),
+        Reviews::MeetingHeld { on, .. } => {
+            format!("The review meeting was held on {}.", short_date(*on))
+        }
+        Reviews::Decided { outcome, on, .. } => {
+            format!("Decided on {} after the review: {}.", short_date(*on), outcome.label().to_lowercase())
+        }
+        Reviews::TransferPlanned { transfer } => {
+            format!("Moves to year {} on {}.", transfer.to_year, short_date(transfer.on))
+        }
+    }
+}
+
+fn brought(event: &brought_in::Event) -> String {
+    match event {
+        brought_in::Event::RequestEnded { .. } => "How far an earlier request had come was brought in.".into(),
+        brought_in::Event::PlanHeld { first_made_on, from_area: Some(code), .. } => {
+            format!("A plan first made on {} came with the family from authority {code}.", short_date(*first_made_on))
+        }
+        brought_in::Event::PlanHeld { first_made_on, from_area: None, .. } => {
+            format!("A plan first made on {} was brought in.", short_date(*first_made_on))
+        }
+        brought_in::Event::RequestDisputed { .. } => {
+            "The request went to mediation or to the Tribunal, as another system says.".into()
+        }
+        brought_in::Event::ReviewCompleted { decided_on, outcome: Some(outcome), .. } => {
+            format!("A review ended on {}: {}.", short_date(*decided_on), outcome.label().to_lowercase())
+        }
+        brought_in::Event::ReviewCompleted { decided_on, outcome: None, .. } => {
+            format!("A review ended on {}. What was decided is not on record.", short_date(*decided_on))
+        }
+        brought_in::Event::TransferPlanSent { on } => {
+            format!("The plan naming the next school or college was sent on {}.", short_date(*on))
+        }
+        brought_in::Event::PlanEnded { on, reason, .. } => {
+            format!("The plan ended on {}: {}.", short_date(*on), reason.label().to_lowercase())
+        }
+    }
+}

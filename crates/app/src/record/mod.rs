@@ -1,0 +1,43 @@
+//! The child's record: finding a child, their page, their dates and why, what happened.
+//!
+//! | address | page |
+//! |---|---|
+//! | `/children` | search by half a name, another spelling, a birth date or a number |
+//! | `/children/{case}` | where the case stands, what to do next, dates, people, documents, history |
+//! | `/children/{case}/why/{rule}` | why a date is that date |
+//! | `/children/{case}/what-if` | what would change if something happened; nothing is recorded |
+//! | `/children/{case}/details` | correct a name, a birth date, a number |
+//! | `/children/{case}/documents/{document}` | a stored file, as it was sent |
+//! | `/dates` | the same working for anyone, from the day a request was received |
+
+mod case_page;
+pub(crate) use case_page::names as case_names;
+mod dates;
+mod details;
+pub(crate) mod history;
+pub mod names;
+mod search;
+pub(crate) mod store;
+mod timeline;
+mod what_if;
+mod why;
+
+use crate::App;
+use axum::Router;
+use axum::routing::get;
+
+pub(crate) use details::parse as parse_details;
+pub use search::{Hit, search};
+pub(crate) use why::render as working;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(dates::front))
+        .route("/dates", get(dates::show))
+        .route("/children", get(search::show))
+        .route("/children/{case}", get(case_page::show))
+        .route("/children/{case}/why/{rule}", get(why::show))
+        .route("/children/{case}/what-if", get(what_if::show))
+        .route("/children/{case}/details", get(details::show).post(details::save))
+        .route("/children/{case}/documents/{document}", get(case_page::document))
+}

@@ -1,0 +1,183 @@
+//! Finding a child: half a name, another spelling, names in any order, a birth date, a number.
+
+use super::names::{parts, sounds};
+use super::store::{Scope, details, in_scope};
+use crate::web::{Frame, Page, Session};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Query, State};
+use casework::access::Action;
+use casework::{CaseId, Stage};
+use db::{Tx, Value};
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// Most children that one search shows.
+const SHOWN_MAX: usize = 25;
+/// Most children that are compared by name before the best are shown.
+const COMPARED_MAX: usize = 400;
+
+/// A child found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub case: CaseId,
+    pub name: String,
+    pub born_on: Date,
+    pub stage: Stage,
+    pub setting: String,
+    pub officer: String,
+    /// How like the words searched for, 0 to 1.
+    pub likeness: f64,
+}
+
+const BY_NAME: &str = "SELECT case_id FROM people_keys WHERE authority_id = $1 \
+    AND ((name_key >= $2 AND name_key < $3) OR name_key = ANY($4)) LIMIT 20000";
+const FOUND: &str = concat!(
+    "SELECT p.person_id, p.given_name, p.family_name, p.known_as, p.born_on, p.sex, p.ethnicity, p.postcode, p.address, \
+     p.home_language, p.upn, p.uln, p.nhs_number, c.case_id, c.stage, e.name AS setting, u.name AS officer FROM cases c \
+     JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id \
+     LEFT JOIN establishments e ON e.urn = c.setting_urn \
+     LEFT JOIN users u ON u.authority_id = c.authority_id AND u.user_id = c.officer_id WHERE ",
+    in_scope!(),
+    " AND c.case_id = ANY($5) ORDER BY c.case_id"
+);
+const BY_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND (upn = $2 OR uln = $2)";
+const BY_NHS_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND nhs_number = $2";
+const BY_BIRTH: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND born_on = $2 LIMIT 2000";
+
+/// Children in scope that the words may mean, most alike first.
+///
+/// Every word has to match a part of the child's name, from its start or by its sound; a date has
+/// to be the birth date; a number has to be the UPN, ULN or NHS number.
+///
+/// # Errors
+/// When the database fails.
+pub fn search(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Vec<Hit>, Error> {
+    let Some(candidates) = candidates(tx, scope, words)? else {
+        return Ok(vec![]);
+    };
+    let mut candidates: Vec<Uuid> = candidates.into_iter().collect();
+    candidates.sort();
+    candidates.truncate(20_000);
+    let wanted = parts(words);
+    let mut hits = Vec::new();
+    for some in candidates.chunks(COMPARED_MAX) {
+        let mut parameters = scope.parameters().to_vec();
+        parameters.push(some.iter().copied().collect::<Value>());
+        for row in tx.query(FOUND, &parameters)? {
+            let details = details(&row)?;
+            hits.push(Hit {
+                case: CaseId(row.get("case_id")?),
+                name: details.display_name(),
+                born_on: details.born_on,
+                stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,
+                setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
+                officer: row.get::<Option<String>>("officer")?.unwrap_or_default(),
+                likeness: likeness(&wanted, &details),
+            });
+        }
+    }
+    hits.sort_by(|a, b| {
+        b.likeness.total_cmp(&a.likeness).then_with(|| a.name.cmp(&b.name)).then_with(|| a.case.cmp(&b.case))
+    });
+    hits.truncate(SHOWN_MAX);
+    Ok(hits)
+}
+
+fn candidates(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Option<HashSet<Uuid>>, Error> {
+    let authority: Value = scope.authority.0.into();
+    let compact: String = words.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
+    let collect =
+        |rows: Vec<db::Row>| -> Result<HashSet<Uuid>, Error> { rows.iter().map(|row| Ok(row.get(0)?)).collect() };
+    if compact.chars().filter(char::is_ascii_digit).count() >= 9 {
+        let mut found = collect(tx.query(BY_NUMBER, &[authority.clone(), (&compact).into()])?)?;
+        found.extend(collect(tx.query(BY_NHS_NUMBER, &[authority, (&compact).into()])?)?);
+        return Ok(Some(found));
+    }
+    let mut found: Option<HashSet<Uuid>> = None;
+    let mut narrow = |some: HashSet<Uuid>| {
+        found = Some(match found.take() {
+            None => some,
+            Some(before) => before.intersection(&some).copied().collect(),
+        });
+    };
+    let mut names = words.to_owned();
+    for word in words.split_whitespace() {
+        if let Some(date) = typed_date(word) {
+            names = names.replace(word, " ");
+            narrow(collect(tx.query(BY_BIRTH, &[authority.clone(), date.into()])?)?);
+        }
+    }
+    for part in parts(&names) {
+        let first = format!("n:{part}");
+        let past = format!("n:{part}\u{10ffff}");
+        let heard: Value = sounds(&part).into_iter().map(|sound| format!("s:{sound}")).collect();
+        narrow(collect(tx.query(BY_NAME, &[authority.clone(), first.into(), past.into(), heard])?)?);
+    }
+    Ok(found)
+}
+
+/// A date as people type one in a search: 14/5/2017, 14.05.2017, 2017-05-14.
+fn typed_date(word: &str) -> Option<Date> {
+    if let Ok(date) = word.parse() {
+        return Some(date);
+    }
+    let numbers: Vec<i16> = word.split(['/', '.', '-']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    match numbers[..] {
+        [day, month, year] if year > 1900 => Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok(),
+        _ => None,
+    }
+}
+
+fn likeness(wanted: &[String], details: &casework::people::Details) -> f64 {
+    let mut names = parts(&details.given_name);
+    names.extend(parts(&details.family_name));
+    names.extend(details.known_as.as_deref().map(parts).unwrap_or_default());
+    if wanted.is_empty() || names.is_empty() {
+        return 1.0;
+    }
+    let best = |part: &String| names.iter().map(|name| strsim::jaro_winkler(part, name)).fold(0.0, f64::max);
+    let total: f64 = wanted.iter().map(best).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a search has at most eight words")]
+    let count = wanted.len() as f64;
+    total / count
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Template)]
+#[template(path = "record/search.html")]
+struct SearchPage {
+    words: String,
+    hits: Vec<Hit>,
+    full: bool,
+    namesakes: bool,
+    may_receive: bool,
+}
+
+pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
+    session.require(Action::SearchCases)?;
+    let words: String = asked.q.chars().filter(|c| *c != '\0').take(200).collect();
+    let scope = Scope::of(&session.signed_in.actor, Action::SearchCases);
+    let looked_for = words.clone();
+    let hits = app.blocking(move |app| app.db.read("record.search", |tx| search(tx, scope, &looked_for))).await?;
+    let mut by_name: HashMap<String, usize> = HashMap::new();
+    for hit in &hits {
+        *by_name.entry(hit.name.to_lowercase()).or_default() += 1;
+    }
+    let title = if words.trim().is_empty() { "Children".to_owned() } else { format!("Children: {}", words.trim()) };
+    let page = SearchPage {
+        full: hits.len() == SHOWN_MAX,
+        namesakes: by_name.values().any(|count| *count > 1),
+        may_receive: session.may(Action::ReceiveRequest),
+        words,
+        hits,
+    };
+    Frame::for_session(&session, title).here("/children").wide().render(&page)
+}

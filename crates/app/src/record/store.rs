@@ -1,0 +1,341 @@
+//! Reading records. Every query takes the authority first; lists take a [`Scope`] as well.
+
+use crate::Error;
+use casework::access::{Action, Actor, Reach, reach};
+use casework::codes::Sex;
+use casework::people::identifiers::{NhsNumber, Uln, Upn};
+use casework::people::{Contact, Details};
+use casework::tasks::TaskKind;
+use casework::{AuthorityId, CaseId, PersonId, TextId};
+use db::{Row, Tx, Value};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Which children a person's lists may hold: the access policy as a filter. What it lets through
+/// is exactly what `access::may` allows item by item; a property test proves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    pub authority: AuthorityId,
+    reach: ScopeReach,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ScopeReach {
+    Area,
+    Setting(i64),
+    Body(Uuid),
+    Nobody,
+}
+
+impl Scope {
+    /// The children about whom this person may do this.
+    pub fn of(actor: &Actor, action: Action) -> Scope {
+        let reach = match (reach(actor.role, action), actor.setting, actor.body) {
+            (Reach::Area, ..) => ScopeReach::Area,
+            (Reach::OwnSetting, Some(urn), _) => ScopeReach::Setting(i64::from(urn.number())),
+            (Reach::OwnAdvice, _, Some(body)) => ScopeReach::Body(body.0),
+            _ => ScopeReach::Nobody,
+        };
+        Scope { authority: actor.authority, reach }
+    }
+
+    /// The four parameters that [`IN_SCOPE`] takes, beginning with the authority.
+    pub fn parameters(&self) -> [Value; 4] {
+        let (kind, setting, body) = match self.reach {
+            ScopeReach::Area => ("area", Value::Null, Value::Null),
+            ScopeReach::Setting(urn) => ("setting", urn.into(), Value::Null),
+            ScopeReach::Body(body) => ("body", Value::Null, body.into()),
+            ScopeReach::Nobody => ("nobody", Value::Null, Value::Null),
+        };
+        [self.authority.0.into(), kind.into(), setting, body]
+    }
+}
+
+/// The condition on `cases c` that a [`Scope`] stands for, as a piece of a statement.
+macro_rules! in_scope {
+    () => {
+        "c.authority_id = $1 AND ($2 = 'area' OR ($2 = 'setting' AND c.setting_urn = $3) OR ($2 = 'body' AND EXISTS \
+         (SELECT 1 FROM case_bodies b WHERE b.authority_id = c.authority_id AND b.case_id = c.case_id AND b.body_id = $4)))"
+    };
+}
+pub(crate) use in_scope;
+
+const PERSON: &str = "SELECT person_id, given_name, family_name, known_as, born_on, sex, ethnicity, postcode, address, \
+    home_language, upn, uln, nhs_number FROM people WHERE authority_id = $1 AND case_id = $2";
+const CONTACTS: &str = "SELECT person_id, relation, name, organisation, email, telephone, address, receives_notices \
+    FROM contacts WHERE authority_id = $1 AND case_id = $2 ORDER BY receives_notices DESC, person_id";
+const DOCUMENTS: &str = "SELECT document_id, kind, title, size_bytes, fingerprint, made_on, notice_id \
+    FROM documents WHERE authority_id = $1 AND case_id = $2 ORDER BY document_id DESC";
+const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents \
+    WHERE authority_id = $1 AND case_id = $2 AND document_id = $3";
+const HISTORY: &str = "SELECT j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
+    LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
+    WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 ORDER BY j.sequence DESC LIMIT $4";
+const TASKS: &str = "SELECT kind, due_on, count FROM tasks WHERE authority_id = $1 AND case_id = $2";
+const TEXTS: &str = "SELECT text_id, body FROM texts WHERE authority_id = $1 AND case_id = $2";
+const USER_NAME: &str = "SELECT name, email FROM users WHERE authority_id = $1 AND user_id = $2";
+const USERS: &str =
+    "SELECT user_id, name, role FROM users WHERE authority_id = $1 AND active ORDER BY name, user_id LIMIT 500";
+const BODIES: &str = "SELECT body_id, kind, name FROM bodies WHERE authority_id = $1 ORDER BY kind, name, body_id";
+const ESTABLISHMENT: &str = "SELECT name FROM establishments WHERE urn = $1";
+const ESTABLISHMENTS: &str = "SELECT urn, name FROM establishments WHERE urn = ANY($1)";
+const AUTHORITY: &str = "SELECT code, name, profile FROM authorities WHERE authority_id = $1";
+
+/// The child's details.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such child in the area.
+pub fn person(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<(PersonId, Details), Error> {
+    let row = tx.find(PERSON, &[authority.0.into(), case.0.into()])?.ok_or(Error::NotFound)?;
+    Ok((PersonId(row.get("person_id")?), details(&row)?))
+}
+
+pub(crate) fn details(row: &Row) -> Result<Details, Error> {
+    let parsed = |column: &str| -> Result<Option<String>, Error> { Ok(row.get(column)?) };
+    Ok(Details {
+        given_name: row.get("given_name")?,
+        family_name: row.get("family_name")?,
+        known_as: row.get("known_as")?,
+        born_on: row.get("born_on")?,
+        sex: parsed("sex")?.and_then(|code| code.parse::<Sex>().ok()),
+        ethnicity: row.get("ethnicity")?,
+        postcode: row.get("postcode")?,
+        address: row.get("address")?,
+        home_language: row.get("home_language")?,
+        upn: parsed("upn")?.and_then(|text| text.parse::<Upn>().ok()),
+        uln: parsed("uln")?.and_then(|text| text.parse::<Uln>().ok()),
+        nhs_number: parsed("nhs_number")?.and_then(|text| text.parse::<NhsNumber>().ok()),
+    })
+}
+
+/// The people around the child, those who receive notices first.
+///
+/// # Errors
+/// When the database fails.
+pub fn contacts(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<Contact>, Error> {
+    let mut contacts = Vec::new();
+    for row in tx.query(CONTACTS, &[authority.0.into(), case.0.into()])? {
+        contacts.push(Contact {
+            id: PersonId(row.get("person_id")?),
+            relation: row.get_as("relation", "a relation", |code: &str| code.parse().ok())?,
+            name: row.get("name")?,
+            organisation: row.get("organisation")?,
+            email: row.get("email")?,
+            telephone: row.get("telephone")?,
+            address: row.get("address")?,
+            receives_notices: row.get("receives_notices")?,
+        });
+    }
+    Ok(contacts)
+}
+
+/// A stored document, as lists show it.
+#[derive(Debug, Clone)]
+pub struct DocumentLine {
+    pub id: Uuid,
+    pub kind: String,
+    pub title: String,
+    pub size_bytes: i64,
+    pub fingerprint: String,
+    pub made_on: Date,
+    /// The notice it was made for.
+    pub notice: Option<Uuid>,
+}
+
+/// Newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn documents(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<DocumentLine>, Error> {
+    let mut documents = Vec::new();
+    for row in tx.query(DOCUMENTS, &[authority.0.into(), case.0.into()])? {
+        documents.push(DocumentLine {
+            id: row.get("document_id")?,
+            kind: row.get("kind")?,
+            title: row.get("title")?,
+            size_bytes: row.get("size_bytes")?,
+            fingerprint: row.get("fingerprint")?,
+            made_on: row.get("made_on")?,
+            notice: row.get("notice_id")?,
+        });
+    }
+    Ok(documents)
+}
+
+/// Title, media type and fingerprint of one document of this case.
+///
+/// # Errors
+/// [`Error::NotFound`] when the case has no such document.
+pub fn document(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    case: CaseId,
+    id: Uuid,
+) -> Result<(String, String, String), Error> {
+    let row = tx.find(DOCUMENT, &[authority.0.into(), case.0.into(), id.into()])?.ok_or(Error::NotFound)?;
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+/// One journal entry, as history shows it.
+#[derive(Debug, Clone)]
+pub struct HistoryLine {
+    pub recorded_at: Timestamp,
+    pub name: String,
+    pub body: String,
+    pub actor_role: String,
+    pub actor_name: Option<String>,
+}
+
+/// Entries after `after`, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub fn history(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    case: CaseId,
+    after: u64,
+    limit: i64,
+) -> Result<Vec<HistoryLine>, Error> {
+    let mut lines = Vec::new();
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    for row in tx.query(HISTORY, &[authority.0.into(), case.0.into(), after.into(), limit.into()])? {
+        lines.push(HistoryLine {
+            recorded_at: row.get("recorded_at")?,
+            name: row.get("name")?,
+            body: row.get("body")?,
+            actor_role: row.get("actor_role")?,
+            actor_name: row.get("actor_name")?,
+        });
+    }
+    Ok(lines)
+}
+
+/// An open task as stored.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskLine {
+    pub kind: TaskKind,
+    pub due_on: Option<Date>,
+    pub count: i64,
+}
+
+/// In the order in which things have to be done.
+///
+/// # Errors
+/// When the database fails.
+pub fn tasks(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<TaskLine>, Error> {
+    let mut tasks = Vec::new();
+    for row in tx.query(TASKS, &[authority.0.into(), case.0.into()])? {
+        tasks.push(task(&row)?);
+    }
+    tasks.sort_by_key(|task| task.kind);
+    Ok(tasks)
+}
+
+pub(crate) fn task(row: &Row) -> Result<TaskLine, Error> {
+    Ok(TaskLine {
+        kind: row.get_as("kind", "a kind of task", |code: &str| code.parse().ok())?,
+        due_on: row.get("due_on")?,
+        count: row.get("count")?,
+    })
+}
+
+/// Every free text of the case.
+///
+/// # Errors
+/// When the database fails.
+pub fn texts(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<HashMap<TextId, String>, Error> {
+    let mut texts = HashMap::new();
+    for row in tx.query(TEXTS, &[authority.0.into(), case.0.into()])? {
+        texts.insert(TextId(row.get(0)?), row.get(1)?);
+    }
+    Ok(texts)
+}
+
+/// The name and address of someone who signs in.
+///
+/// # Errors
+/// When the database fails.
+pub fn user_name(tx: &mut dyn Tx, authority: AuthorityId, user: Uuid) -> Result<Option<(String, String)>, Error> {
+    Ok(match tx.find(USER_NAME, &[authority.0.into(), user.into()])? {
+        Some(row) => Some((row.get(0)?, row.get(1)?)),
+        None => None,
+    })
+}
+
+/// Everyone who signs in, with their role code.
+///
+/// # Errors
+/// When the database fails.
+pub fn users(tx: &mut dyn Tx, authority: AuthorityId) -> Result<Vec<(Uuid, String, String)>, Error> {
+    let mut users = Vec::new();
+    for row in tx.query(USERS, &[authority.0.into()])? {
+        users.push((row.get(0)?, row.get(1)?, row.get(2)?));
+    }
+    Ok(users)
+}
+
+/// A team or body that gives advice.
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub id: casework::BodyId,
+    pub kind: casework::advice::AdviceKind,
+    pub name: String,
+}
+
+/// Every team and body of the area.
+///
+/// # Errors
+/// When the database fails.
+pub fn bodies(tx: &mut dyn Tx, authority: AuthorityId) -> Result<Vec<Body>, Error> {
+    let mut bodies = Vec::new();
+    for row in tx.query(BODIES, &[authority.0.into()])? {
+        bodies.push(Body {
+            id: casework::BodyId(row.get(0)?),
+            kind: row.get_as("kind", "a kind of advice", |code: &str| code.parse().ok())?,
+            name: row.get(2)?,
+        });
+    }
+    Ok(bodies)
+}
+
+/// The name of an establishment, or its number when the register does not have it.
+///
+/// # Errors
+/// When the database fails.
+pub fn establishment_name(tx: &mut dyn Tx, urn: u32) -> Result<String, Error> {
+    Ok(match tx.find(ESTABLISHMENT, &[urn.into()])? {
+        Some(row) => row.get(0)?,
+        None => format!("Establishment {urn}"),
+    })
+}
+
+/// Names of several establishments.
+///
+/// # Errors
+/// When the database fails.
+pub fn establishment_names(
+    tx: &mut dyn Tx,
+    urns: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, String>, Error> {
+    let list: Value = urns.into_iter().collect();
+    let mut names = HashMap::new();
+    for row in tx.query(ESTABLISHMENTS, &[list])? {
+        names.insert(row.get(0)?, row.get(1)?);
+    }
+    Ok(names)
+}
+
+/// The area: its code, name and what its letters need.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such area.
+pub fn authority(tx: &mut dyn Tx, id: AuthorityId) -> Result<(String, String, crate::admin::areas::Profile), Error> {
+    let row = tx.find(AUTHORITY, &[id.0.into()])?.ok_or(Error::NotFound)?;
+    let profile: &str = row.get("profile")?;
+    let profile = serde_json::from_str(profile)
+        .map_err(|cause| Error::Broken { step: "read an area's profile", cause: cause.to_string() })?;
+    Ok((row.get("code")?, row.get("name")?, profile))
+}

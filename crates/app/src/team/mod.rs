@@ -1,0 +1,22 @@
+//! The people who do the work: an officer's day, who works with which child.
+//!
+//! | address | page |
+//! |---|---|
+//! | `/today` | today, in order of harm, with the reason |
+//! | `/children/{case}/officer` | name the officer for a child |
+
+mod day;
+mod officer;
+
+use crate::App;
+use axum::Router;
+use axum::routing::get;
+
+pub use day::{DayLine, day};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/today", get(day::show))
+        .route("/today.csv", get(day::csv))
+        .route("/children/{case}/officer", get(officer::show).post(officer::save))
+}

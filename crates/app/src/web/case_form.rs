@@ -1,0 +1,129 @@
+//! What every page that changes one child's case does the same way: read the case for the person,
+//! show the form, record the act, come back with what was typed when something is in the way.
+
+use super::{Frame, Page, Posted, Problem, Session, Typed, back_to_case, conflict};
+use crate::journal::{self, Act, Loaded, Papers, authorise};
+use crate::record::store;
+use crate::{App, Error};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::access::Action;
+use casework::people::Details;
+use casework::{Case, CaseId, Command};
+use db::Tx;
+use std::future::Future;
+
+/// The case behind a form.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    pub case: Case,
+    pub details: Details,
+    pub name: String,
+}
+
+/// Reads the case for a form that does `action`.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub fn subject(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, action: Action) -> Result<Subject, Error> {
+    let Loaded { case, .. } = read(tx, who, id, action)?;
+    let (_, details) = store::person(tx, who.authority, id)?;
+    Ok(Subject { name: details.display_name(), case, details })
+}
+
+fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, action: Action) -> Result<Loaded, Error> {
+    let loaded = journal::load(tx, who.authority, id)?;
+    if !loaded.case.is_open() {
+        return Err(Error::NotFound);
+    }
+    authorise(who, action, &loaded)?;
+    Ok(loaded)
+}
+
+/// The page of a form about one child.
+///
+/// # Errors
+/// When the template fails.
+pub fn form_page(
+    session: &Session,
+    id: CaseId,
+    title: &str,
+    name: &str,
+    problem: &Problem,
+    body: &impl Template,
+) -> Result<Page, Error> {
+    Frame::for_session(session, format!("{title}, {name}"))
+        .here("/children")
+        .back(format!("/children/{id}"), "Back to the child’s page")
+        .with_errors(&problem.errors)
+        .render(body)
+}
+
+/// What a posted form asks for.
+pub struct Asked {
+    pub action: Action,
+    pub commands: Vec<Command>,
+    pub papers: Papers,
+}
+
+/// Parses, authorises, decides and records a form; then goes back to the child's page and says
+/// `done`, or shows the form again with what was typed.
+///
+/// # Errors
+/// What is not for the person who typed: a failure of the database, a case that does not exist.
+#[expect(clippy::too_many_arguments, reason = "what a handler was given, what to say, and the two halves that differ")]
+pub async fn submit<F>(
+    app: &App,
+    session: &Session,
+    id: CaseId,
+    posted: Posted,
+    address: &str,
+    done: &'static str,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    again: impl FnOnce(Typed, Problem) -> F,
+) -> Result<Response, Error>
+where
+    F: Future<Output = Result<Page, Error>>,
+{
+    submit_then(app, session, id, posted, address, || back_to_case(id, done), parse, again).await
+}
+
+/// The same, and goes where `then` says when it is recorded.
+///
+/// # Errors
+/// As [`submit`].
+#[expect(clippy::too_many_arguments, reason = "each is said once, by the one page that submits")]
+pub async fn submit_then<F>(
+    app: &App,
+    session: &Session,
+    id: CaseId,
+    Posted(typed): Posted,
+    address: &str,
+    then: impl FnOnce() -> Response,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    again: impl FnOnce(Typed, Problem) -> F,
+) -> Result<Response, Error>
+where
+    F: Future<Output = Result<Page, Error>>,
+{
+    let (who, posted) = (session.who(app), typed.clone());
+    let saved = app
+        .blocking(move |app| {
+            app.db.write("case_form.submit", |tx| {
+                let asked = parse(tx, app, &who, &posted)?;
+                let act =
+                    Act { action: asked.action, seen: posted.seen(), commands: asked.commands, papers: asked.papers };
+                journal::act(tx, &who, id, act)
+            })
+        })
+        .await;
+    match saved {
+        Ok(_) => Ok(then()),
+        Err(Error::Conflict { seen, .. }) => conflict::page(app, session, id, seen, &typed, address).await,
+        Err(error) => {
+            let page = again(typed, Problem::of(error)?).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Two people changed the same child's record: the second sees what the first did, and loses
+//! nothing they typed.
+
+use super::{Frame, Session, Typed};
+use crate::record::case_names;
+use crate::record::history::{Told, tell};
+use crate::record::store;
+use crate::{App, Error, journal};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::CaseId;
+use casework::access::Action;
+
+#[derive(Template)]
+#[template(path = "web/conflict.html")]
+struct ConflictPage<'a> {
+    name: String,
+    changes: Vec<Told>,
+    fields: Vec<(&'a str, &'a str)>,
+    shown: Vec<(String, &'a str)>,
+    action: &'a str,
+    csrf: &'a str,
+    version: u64,
+    case: CaseId,
+}
+
+/// The page that shows what changed since `seen` and offers to carry on with what was typed.
+/// `action` is the address that the form is posted to again.
+///
+/// # Errors
+/// When the case cannot be read.
+pub async fn page(
+    app: &App,
+    session: &Session,
+    id: CaseId,
+    seen: u64,
+    typed: &Typed,
+    action: &str,
+) -> Result<Response, Error> {
+    let who = session.who(app);
+    let (name, version, changes) = app
+        .blocking(move |app| {
+            app.db.read("web.conflict", |tx| -> Result<_, Error> {
+                let loaded = journal::load(tx, who.authority, id)?;
+                journal::authorise(&who, Action::SeeCase, &loaded)?;
+                let names = case_names(tx, &loaded.case)?;
+                let lines = store::history(tx, who.authority, id, seen, 100)?;
+                let changes: Vec<Told> = lines.iter().rev().map(|line| tell(line, &names)).collect();
+                let (_, details) = store::person(tx, who.authority, id)?;
+                Ok((details.display_name(), loaded.case.version, changes))
+            })
+        })
+        .await?;
+    let own = |name: &str| name != "csrf" && name != "version";
+    let fields: Vec<(&str, &str)> = typed
+        .fields()
+        .iter()
+        .filter(|(name, _)| own(name))
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let shown = fields
+        .iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .map(|(name, value)| (name.replace(['-', '_'], " "), *value))
+        .collect();
+    let page = ConflictPage { name, changes, shown, fields, action, csrf: &session.csrf, version, case: id };
+    let page = Frame::for_session(session, "Someone else changed this record").render(&page)?;
+    Ok((StatusCode::CONFLICT, page).into_response())
+}

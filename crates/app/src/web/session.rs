@@ -1,0 +1,86 @@
+//! The signed-in person of a request.
+
+use crate::access::{self, SignedIn};
+use crate::journal::{By, Who, allow};
+use crate::{App, Error};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use casework::access::{Action, Resource};
+
+pub const COOKIE: &str = "tellonce";
+
+/// A session that is alive: the person, their area, the token their forms must carry.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub signed_in: SignedIn,
+    pub csrf: String,
+}
+
+impl Session {
+    /// Who acts now.
+    pub fn who(&self, app: &App) -> Who {
+        let now = app.clock.now();
+        Who {
+            by: By::Person(self.signed_in.actor.clone()),
+            authority: self.signed_in.actor.authority,
+            now,
+            today: app.clock.today(),
+        }
+    }
+
+    /// Whether this person may do this in their area at all.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`].
+    pub fn require(&self, action: Action) -> Result<(), Error> {
+        let actor = &self.signed_in.actor;
+        allow(actor, action, &Resource::Area(actor.authority))
+    }
+
+    pub fn may(&self, action: Action) -> bool {
+        self.require(action).is_ok()
+    }
+}
+
+impl FromRequestParts<App> for Session {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        if let Some(session) = parts.extensions.get::<Session>() {
+            return Ok(session.clone());
+        }
+        let token = token_of(parts).ok_or(Error::SignedOut)?;
+        let looked_up = token.clone();
+        let signed_in =
+            app.blocking(move |app| access::find_session(app, &looked_up)).await?.ok_or(Error::SignedOut)?;
+        let session = Session { signed_in, csrf: access::csrf_token(&token) };
+        parts.extensions.insert(session.clone());
+        Ok(session)
+    }
+}
+
+/// A session if there is one: for pages that anyone may read.
+pub struct MaybeSession(pub Option<Session>);
+
+impl FromRequestParts<App> for MaybeSession {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        match Session::from_request_parts(parts, app).await {
+            Ok(session) => Ok(MaybeSession(Some(session))),
+            Err(Error::SignedOut) => Ok(MaybeSession(None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The token in the session cookie, if it can be one.
+pub fn token_of(parts: &Parts) -> Option<String> {
+    let jar = CookieJar::from_headers(&parts.headers);
+    jar.get(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| token.len() == 64)
+}
+
+pub(super) async fn csrf_of(parts: &mut Parts, app: &App) -> Result<String, Error> {
+    Session::from_request_parts(parts, app).await.map(|session| session.csrf)
+}

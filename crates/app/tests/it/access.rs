@@ -1,0 +1,191 @@
+//! What a list holds is what the policy allows, child by child; what is out of reach is not there.
+
+use crate::given::{self, Stop, day, fixed, steps, urn};
+use crate::world::{TODAY, World, body_of};
+use axum::http::StatusCode;
+use casework::access::{Action, Resource, Role, may};
+use casework::advice::{self, AdviceKind, Ask};
+use casework::people::{self, Setting};
+use casework::{CaseId, Command, UserId};
+use db::testing::TestDatabase;
+use std::collections::BTreeSet;
+
+/// Cases that a page or a file names.
+fn named_in(text: &str, all: &[CaseId]) -> BTreeSet<CaseId> {
+    all.iter().copied().filter(|case| text.contains(&case.to_string())).collect()
+}
+
+/// A number that follows from a seed.
+fn roll(seed: &mut u64, bound: u64) -> u64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) % bound
+}
+
+/// Children of one name, at schools, teams, officers and stages drawn from a seed.
+fn draw(world: &mut World, seed: u64) {
+    let mut seed = seed;
+    let stops = [Stop::Open, Stop::Received, Stop::Assessing, Stop::Asked, Stop::Served, Stop::InForce];
+    for number in 0..14_u128 {
+        let stop = stops[roll(&mut seed, stops.len() as u64) as usize];
+        let case = world.child("Robin Marsh", stop);
+        let first = (number + 1) * 1_000_000 + 900_000 + u128::from(seed % 1000) * 100;
+        let school = roll(&mut seed, 4) as u32;
+        let mut more = vec![];
+        if school != 0 {
+            let case_now = world.load(world.area, case);
+            let placement = case_now.placements[0].id;
+            more.push(Command::People(people::Command::LeaveSetting { placement, to: TODAY }));
+        }
+        if (1..3).contains(&school) {
+            more.push(Command::People(people::Command::JoinSetting {
+                placement: fixed(first),
+                setting: Setting::Establishment(urn(given::SCHOOL + school)),
+                from: TODAY,
+            }));
+        }
+        if stop == Stop::Assessing && roll(&mut seed, 2) == 0 {
+            more.push(Command::Advice(advice::Command::AskAll {
+                asks: vec![Ask { id: fixed(first + 1), kind: AdviceKind::Medical, body: body_of(AdviceKind::Medical) }],
+                asked_on: TODAY,
+                reached_on: TODAY,
+            }));
+        }
+        let officer: UserId = fixed(900 + u128::from(roll(&mut seed, 3)));
+        more.push(Command::People(people::Command::AssignOfficer { officer }));
+        if roll(&mut seed, 3) == 0 {
+            more.push(Command::People(people::Command::RecordOutOfEducation { since: day(2026, 9, 1) }));
+        }
+        for command in more {
+            world.give(case, world.area, (TODAY, command), "Robin Marsh").expect("the law allows it");
+        }
+    }
+    world.child_in(world.other_area, "Robin Marsh", Stop::Asked, steps);
+}
+
+pub fn lists_are_the_policy(db: &TestDatabase) {
+    let mut world = World::new(db);
+    let mut number = 960;
+    for school in 0..3 {
+        number += 1;
+        world.add_person(
+            &format!("school{school}@alderbourne.example"),
+            world.area,
+            number,
+            Role::Setting,
+            Some(urn(given::SCHOOL + school)),
+            None,
+        );
+    }
+    world.add_person("noschool@alderbourne.example", world.area, 970, Role::Setting, None, None);
+    world.add_person("nobody@alderbourne.example", world.area, 971, Role::Adviser, None, None);
+    world.add_person(
+        "psychologist@alderbourne.example",
+        world.area,
+        972,
+        Role::Adviser,
+        None,
+        Some(body_of(AdviceKind::Psychological)),
+    );
+    draw(&mut world, 0x5eed ^ std::process::id() as u64);
+    let all: Vec<CaseId> = [world.area, world.other_area].iter().flat_map(|area| world.cases_of(*area)).collect();
+    let relations: Vec<_> = [world.area, world.other_area]
+        .iter()
+        .flat_map(|area| world.cases_of(*area).into_iter().map(|case| (case, world.load(*area, case))))
+        .collect();
+    assert_eq!(relations.len(), 15);
+    for person in world.people.clone() {
+        let browser = world.browser(&person.email);
+        let allowed = |action: Action| -> BTreeSet<CaseId> {
+            relations
+                .iter()
+                .filter(|(_, case)| may(&person.actor, action, &Resource::Case(&case.relations())).is_allowed())
+                .map(|(id, _)| *id)
+                .collect()
+        };
+        let found = browser.get("/children?q=Marsh");
+        if found.status == StatusCode::FORBIDDEN {
+            assert!(allowed(Action::SearchCases).is_empty(), "{}", person.email);
+        } else {
+            assert_eq!(named_in(&found.text(), &all), allowed(Action::SearchCases), "search by {}", person.email);
+        }
+        for (id, case) in &relations {
+            let answer = browser.get(&format!("/children/{id}"));
+            let expected = if case.authority == person.actor.authority {
+                match may(&person.actor, Action::SeeCase, &Resource::Case(&case.relations())) {
+                    casework::access::Verdict::Allowed => StatusCode::OK,
+                    casework::access::Verdict::NotFound => StatusCode::NOT_FOUND,
+                    casework::access::Verdict::NotAllowed => StatusCode::FORBIDDEN,
+                }
+            } else {
+                StatusCode::NOT_FOUND
+            };
+            assert_eq!(answer.status, expected, "{} opens {id}", person.email);
+        }
+        // A day's list holds only the officer's own children, all of whom they may see, and every one out of school.
+        for (path, own) in [("/today", true), ("/today?whose=all", person.actor.role != Role::Manager)] {
+            let day = browser.get(path);
+            if day.status != StatusCode::OK {
+                continue;
+            }
+            let listed = named_in(&day.text(), &all);
+            assert!(listed.is_subset(&allowed(Action::SeeCase)), "{path} of {}", person.email);
+            for (id, case) in relations.iter().filter(|(_, case)| case.authority == person.actor.authority) {
+                let theirs = case.officer == Some(person.actor.user);
+                assert!(!own || theirs || !listed.contains(id), "{path} of {} has another's child", person.email);
+                if theirs && case.out_of_education_since.is_some() {
+                    assert!(listed.contains(id), "{path} of {} lacks a child out of school", person.email);
+                }
+            }
+        }
+    }
+}
+
+pub fn another_area_is_not_there(db: &TestDatabase) {
+    let world = World::new(db).with_children();
+    let theirs = world.cases_of(world.other_area)[0];
+    let manager = world.browser("manager@");
+    let nowhere = "01900000-0000-7000-8000-000000000000";
+    for path in [
+        "",
+        "/request",
+        "/considering",
+        "/decide-to-assess",
+        "/exception",
+        "/advice",
+        "/decide-to-issue",
+        "/review",
+        "/education",
+        "/officer",
+        "/details",
+        "/what-if",
+        "/why/final_plan_20w",
+        "/documents/01900000-0000-7000-8000-000000000000",
+    ] {
+        let there = manager.get(&format!("/children/{theirs}{path}"));
+        let not_there = manager.get(&format!("/children/{nowhere}{path}"));
+        assert_eq!(there.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(not_there.status, StatusCode::NOT_FOUND, "{path} of nobody");
+        let hide = |text: String| text.replace(&theirs.to_string(), "").replace(nowhere, "");
+        assert_eq!(hide(there.text()), hide(not_there.text()), "{path} tells that there is a child");
+    }
+    for path in ["/officer", "/education", "/review", "/considering", "/details", "/exception"] {
+        let answer = manager
+            .submit(&format!("/children/{theirs}{path}"), &[("state", "out"), ("on", "2026-09-01"), ("version", "1")]);
+        assert_ne!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(!answer.text().contains("Noor"), "{path} names the child");
+    }
+    assert!(!manager.get("/children?q=Noor").text().contains(&theirs.to_string()));
+    // Signed out, every page of a child leads to the sign-in page and says nothing.
+    let visitor = world.visitor();
+    let ours = world.cases_of(world.area)[0];
+    for path in [
+        format!("/children/{ours}"),
+        "/today".into(),
+        "/children?q=a".into(),
+        "/requests/new".into(),
+        "/today.csv".into(),
+    ] {
+        let answer = visitor.get(&path);
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"), "{path}");
+    }
+}

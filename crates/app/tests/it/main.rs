@@ -1,0 +1,39 @@
+//! The application as people meet it: the real router and a real database, with time, ids and files
+//! that stand still. Every test that touches the database runs on both engines.
+
+mod access;
+mod bad_days;
+mod conflict;
+mod drill;
+mod html;
+mod journal;
+mod pages;
+mod queue;
+mod schema;
+mod search;
+mod sign_in;
+mod world;
+
+#[expect(dead_code, reason = "the same child and the same steps as in the tests of casework, which use more of them")]
+#[path = "../../../casework/tests/it/given.rs"]
+mod given;
+#[path = "../../../casework/tests/it/walking.rs"]
+mod walking;
+
+db::both_engines! {
+    app::cli::migrations();
+
+    fn verify_finds_a_whole_journal_whole_and_says_what_was_changed(db) { journal::verify_finds_every_change(db) }
+    fn what_is_loaded_is_what_the_journal_says(db) { journal::walks_fold_to_what_is_loaded(db) }
+    fn a_day_that_is_sealed_stays_as_it_was(db) { journal::sealed_days_are_kept(db) }
+    fn every_page_can_be_read_by_everyone_who_finds_it(db) { pages::every_page_for_every_role(db) }
+    fn every_form_that_is_sent_empty_or_stale_comes_back(db) { pages::every_form_comes_back(db) }
+    fn the_second_of_two_people_sees_what_the_first_did(db) { conflict::second_sees_the_first(db) }
+    fn lists_hold_exactly_the_children_that_the_policy_allows(db) { access::lists_are_the_policy(db) }
+    fn a_child_of_another_area_is_not_there(db) { access::another_area_is_not_there(db) }
+    fn names_are_found_by_half_and_by_sound(db) { search::names_are_found(db) }
+    fn jobs_are_claimed_retried_and_safe_to_repeat(db) { queue::jobs_are_safe(db) }
+    fn forms_that_are_forged_or_broken_are_turned_away(db) { bad_days::broken_forms_are_turned_away(db) }
+    fn absurd_dates_and_ids_are_turned_away(db) { bad_days::absurd_values_are_turned_away(db) }
+    fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
+}

@@ -1,0 +1,105 @@
+//! Who is in, for how long, and how guessing is slowed.
+
+use crate::given::fixed;
+use crate::world::World;
+use app::access::{NewUser, add_user, hash_password};
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use casework::access::Role;
+use db::Database;
+use db::testing::TestDatabase;
+
+const EMAIL: &str = "helen@alderbourne.example";
+const PASSWORD: &str = "four plain words here";
+
+pub fn sessions_end_and_guessing_is_slowed(db: &TestDatabase) {
+    let world = World::of(Database::clone(db), false);
+    let hash = hash_password(PASSWORD).expect("a password can be hashed");
+    let helen = NewUser {
+        id: fixed(980),
+        name: "Helen Ward".into(),
+        email: EMAIL.into(),
+        role: Role::Manager,
+        setting: None,
+        body: None,
+        password_hash: Some(hash.clone()),
+    };
+    world.write(|tx| add_user(tx, world.area, &helen));
+    let visitor = world.visitor();
+    let try_with = |email: &str, password: &str| visitor.post("/sign-in", &[("email", email), ("password", password)]);
+
+    // In, under any spelling of the address; the cookie is for the server only.
+    let answer = try_with("Helen@Alderbourne.example ", PASSWORD);
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/today"), "{}", answer.text());
+    let cookie = answer.header(header::SET_COOKIE).to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    let browser = visitor.signed_in_with(&answer);
+    assert_eq!(browser.get("/children").status, StatusCode::OK);
+    let stored = world.app.db.read("test.session", |tx| -> Result<Vec<u8>, app::Error> {
+        Ok(tx.query_one("SELECT token_hash FROM sessions", &[])?.get(0)?)
+    });
+    let token = browser.token().expect("there is a session").to_owned();
+    assert_ne!(stored.expect("the session is stored"), token.clone().into_bytes(), "the token itself is not stored");
+
+    // Nobody is in with half a token, another token, or a demo's shortcut.
+    for wrong in [token[..63].to_owned(), "0".repeat(64), token.to_uppercase() + "x", String::new()] {
+        let request = visitor.request("GET", "/children").header(header::COOKIE, format!("tellonce={wrong}"));
+        let answer = world.send(request.body(Body::empty()).expect("the address is one"));
+        assert_eq!(answer.location(), "/sign-in", "{wrong:?}");
+    }
+    assert_eq!(visitor.post("/sign-in", &[("as", EMAIL)]).status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // A form from elsewhere cannot sign anyone in.
+    let elsewhere = visitor
+        .request("POST", "/sign-in")
+        .header("origin", "https://elsewhere.example")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(format!("email={EMAIL}&password=x")))
+        .expect("the address is one");
+    assert_eq!(world.send(elsewhere).status, StatusCode::FORBIDDEN);
+
+    // Out means out, also for a copy of the cookie.
+    assert_eq!(browser.get("/sign-out").status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(browser.post("/sign-out", &[]).status, StatusCode::FORBIDDEN, "only with the token of the form");
+    assert_eq!(browser.submit("/sign-out", &[]).location(), "/sign-in");
+    assert_eq!(browser.get("/children").location(), "/sign-in");
+
+    // The next day every session of today has ended.
+    let answer = try_with(EMAIL, PASSWORD);
+    let browser = visitor.signed_in_with(&answer);
+    assert_eq!(browser.get("/children").status, StatusCode::OK);
+    world.tomorrow(1);
+    assert_eq!(browser.get("/children").location(), "/sign-in", "a session ends");
+    world.tomorrow(0);
+
+    // Someone who left is out at once.
+    assert_eq!(browser.get("/children").status, StatusCode::OK, "the clock went back to today");
+    let set_active = |active: bool| {
+        world.write(|tx| {
+            Ok(tx.execute("UPDATE users SET active = $2 WHERE email = $1", &[EMAIL.into(), active.into()])?)
+        });
+    };
+    set_active(false);
+    assert_eq!(browser.get("/children").location(), "/sign-in");
+    assert_eq!(try_with(EMAIL, PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY);
+    set_active(true);
+    world.write(|tx| Ok(tx.execute("DELETE FROM sign_in_failures", &[])?));
+
+    // Guessing is slowed down, says the same for known and unknown addresses, and is forgiven later.
+    let words = |answer: &crate::world::Answer| answer.text().contains("do not match anyone here");
+    let unknown = try_with("nobody@alderbourne.example", "guess");
+    assert!(unknown.status == StatusCode::UNPROCESSABLE_ENTITY && words(&unknown));
+    for attempt in 1..=10 {
+        let answer = try_with(EMAIL, "guess");
+        assert!(words(&answer), "attempt {attempt}: {}", answer.text());
+        assert!(!answer.text().contains("value=\"guess\""), "the password is not shown again");
+    }
+    let stopped = try_with(EMAIL, PASSWORD);
+    assert_eq!(stopped.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(stopped.text().contains("Too many tries"), "{}", stopped.text());
+    world.tomorrow(1);
+    assert_eq!(try_with(EMAIL, PASSWORD).status, StatusCode::SEE_OTHER, "after a while the right password works");
+    assert_eq!(try_with("", PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(try_with(EMAIL, "").status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(try_with(EMAIL, &"x".repeat(100_000)).status, StatusCode::UNPROCESSABLE_ENTITY);
+}

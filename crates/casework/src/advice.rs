@@ -1,0 +1,316 @@
+//! Advice and information for the assessment: who is asked, when it is due, what came back.
+//!
+//! SEND Regulations 2014 regulation 6(1): all of it has to be sought unless earlier advice exists
+//! and the adviser, the authority *and* the family are all satisfied that it is enough (6(4)).
+//! Regulation 8 gives each adviser six weeks.
+
+use crate::people::not_after_today;
+use crate::requests::{Progress, Request, in_order};
+use crate::{AdviceId, BodyId, Case, Context, DocumentId, Refusal, TextId};
+use jiff::civil::Date;
+use law::EventName;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
+
+/// The heads of regulation 6(1).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AdviceKind {
+    /// 6(1)(a)
+    Family,
+    /// 6(1)(b)
+    Educational,
+    /// 6(1)(c)
+    Medical,
+    /// 6(1)(d)
+    Psychological,
+    /// 6(1)(e)
+    SocialCare,
+    /// 6(1)(f)
+    OtherAppropriate,
+    /// 6(1)(g)
+    Adulthood,
+    /// 6(1)(h)
+    FamilyRequested,
+}
+
+impl AdviceKind {
+    pub fn label(self) -> &'static str {
+        match self {
+            AdviceKind::Family => "The family's views",
+            AdviceKind::Educational => "Educational advice",
+            AdviceKind::Medical => "Medical advice",
+            AdviceKind::Psychological => "Psychological advice",
+            AdviceKind::SocialCare => "Social care advice",
+            AdviceKind::OtherAppropriate => "Other advice the council thinks appropriate",
+            AdviceKind::Adulthood => "Advice on preparing for adulthood",
+            AdviceKind::FamilyRequested => "Advice the family reasonably asked for",
+        }
+    }
+
+    pub fn citation(self) -> &'static str {
+        match self {
+            AdviceKind::Family => "regulation 6(1)(a)",
+            AdviceKind::Educational => "regulation 6(1)(b)",
+            AdviceKind::Medical => "regulation 6(1)(c)",
+            AdviceKind::Psychological => "regulation 6(1)(d)",
+            AdviceKind::SocialCare => "regulation 6(1)(e)",
+            AdviceKind::OtherAppropriate => "regulation 6(1)(f)",
+            AdviceKind::Adulthood => "regulation 6(1)(g)",
+            AdviceKind::FamilyRequested => "regulation 6(1)(h)",
+        }
+    }
+
+    /// Whether this head is compulsory for a child born on `born_on` assessed on `on`:
+    /// preparing for adulthood from the start of year 9.
+    pub fn is_compulsory(self, born_on: Date, on: Date) -> bool {
+        match self {
+            AdviceKind::OtherAppropriate | AdviceKind::FamilyRequested => false,
+            AdviceKind::Adulthood => on >= law::calendar::start_of_national_curriculum_year(born_on, 9, 0),
+            _ => true,
+        }
+    }
+
+    /// The compulsory heads for this child.
+    pub fn compulsory(born_on: Date, on: Date) -> Vec<AdviceKind> {
+        AdviceKind::iter().filter(|kind| kind.is_compulsory(born_on, on)).collect()
+    }
+}
+
+/// What an adviser answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    Advice {
+        document: Option<DocumentId>,
+        text: Option<TextId>,
+        on: Date,
+    },
+    /// "Known, nothing to add": the professional's name is in `text`.
+    NothingToAdd {
+        text: TextId,
+        on: Date,
+    },
+    /// Earlier advice stands, agreed by all three.
+    EarlierAdvice {
+        document: Option<DocumentId>,
+        on: Date,
+    },
+    /// The decision was made without this advice; the reason is in `text`.
+    DecidedWithout {
+        text: TextId,
+        on: Date,
+    },
+}
+
+impl Reply {
+    pub fn on(&self) -> Date {
+        match *self {
+            Reply::Advice { on, .. }
+            | Reply::NothingToAdd { on, .. }
+            | Reply::EarlierAdvice { on, .. }
+            | Reply::DecidedWithout { on, .. } => on,
+        }
+    }
+
+    pub fn label(&self) -> &'static str {
+        match self {
+            Reply::Advice { .. } => "Advice received",
+            Reply::NothingToAdd { .. } => "Known, nothing to add",
+            Reply::EarlierAdvice { .. } => "Earlier advice is enough",
+            Reply::DecidedWithout { .. } => "Decided without this advice",
+        }
+    }
+}
+
+/// One adviser asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdviceRequest {
+    pub id: AdviceId,
+    pub kind: AdviceKind,
+    pub body: BodyId,
+    pub asked_on: Date,
+    /// The day it reached the adviser: day 0 of their six weeks.
+    pub reached_on: Date,
+    /// The clock's thread for this request.
+    pub subject: u32,
+    pub chased_on: Vec<Date>,
+    pub reply: Option<Reply>,
+}
+
+/// One adviser to ask, in one act with the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    pub id: AdviceId,
+    pub kind: AdviceKind,
+    pub body: BodyId,
+}
+
+/// Who agreed that earlier advice is enough (regulation 6(4)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreement {
+    pub adviser: bool,
+    pub authority: bool,
+    pub family: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    AskAll { asks: Vec<Ask>, asked_on: Date, reached_on: Date },
+    RelyOnEarlier { ask: Ask, agreement: Agreement, document: Option<DocumentId>, on: Date },
+    Chase { advice: AdviceId, on: Date },
+    Record { advice: AdviceId, document: Option<DocumentId>, text: Option<TextId>, on: Date },
+    NothingToAdd { advice: AdviceId, named_professional: Option<TextId>, on: Option<Date> },
+    DecideWithout { advice: AdviceId, why: TextId, on: Date },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Asked { advice: AdviceId, kind: AdviceKind, body: BodyId, asked_on: Date, reached_on: Date },
+    Chased { advice: AdviceId, on: Date },
+    Replied { advice: AdviceId, reply: Reply },
+}
+
+pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
+    let request = case.live_request().ok_or(Refusal::NoOpenRequest)?;
+    let decided_on = match request.progress {
+        Progress::Assessing { decided_on } => decided_on,
+        Progress::Deciding => return Err(Refusal::NotDecidedYet),
+        Progress::Drafting { decided_on } => decided_on,
+        _ => return Err(Refusal::NoOpenRequest),
+    };
+    match command {
+        Command::AskAll { asks, asked_on, reached_on } => {
+            in_order(decided_on, asked_on, ctx)?;
+            if reached_on < asked_on {
+                return Err(Refusal::OutOfOrder { earlier: asked_on, later: reached_on });
+            }
+            let mut seen = Vec::new();
+            for ask in &asks {
+                let pair = (ask.kind, ask.body);
+                if seen.contains(&pair) || request.advice.iter().any(|a| (a.kind, a.body) == pair) {
+                    return Err(Refusal::AdviceAlreadyAsked);
+                }
+                seen.push(pair);
+            }
+            Ok(asks
+                .into_iter()
+                .map(|ask| Event::Asked { advice: ask.id, kind: ask.kind, body: ask.body, asked_on, reached_on })
+                .collect())
+        }
+        Command::RelyOnEarlier { ask, agreement, document, on } => {
+            in_order(request.received_on, on, ctx)?;
+            for (agrees, who) in [
+                (agreement.adviser, "the adviser"),
+                (agreement.authority, "the authority"),
+                (agreement.family, "the family"),
+            ] {
+                if !agrees {
+                    return Err(Refusal::AgreementMissing { who });
+                }
+            }
+            if request.advice.iter().any(|a| (a.kind, a.body) == (ask.kind, ask.body)) {
+                return Err(Refusal::AdviceAlreadyAsked);
+            }
+            Ok(vec![
+                Event::Asked { advice: ask.id, kind: ask.kind, body: ask.body, asked_on: on, reached_on: on },
+                Event::Replied { advice: ask.id, reply: Reply::EarlierAdvice { document, on } },
+            ])
+        }
+        Command::Chase { advice, on } => {
+            let asked = outstanding(request, advice)?;
+            in_order(asked.asked_on, on, ctx)?;
+            Ok(vec![Event::Chased { advice, on }])
+        }
+        Command::Record { advice, document, text, on } => {
+            let asked = outstanding(request, advice)?;
+            in_order(asked.asked_on, on, ctx)?;
+            Ok(vec![Event::Replied { advice, reply: Reply::Advice { document, text, on } }])
+        }
+        Command::NothingToAdd { advice, named_professional, on } => {
+            let asked = outstanding(request, advice)?;
+            let (Some(text), Some(on)) = (named_professional, on) else {
+                return Err(Refusal::NameAndDateMissing);
+            };
+            // The professional may have said so before this request was made.
+            not_after_today(on, ctx)?;
+            let on = on.max(asked.asked_on);
+            Ok(vec![Event::Replied { advice, reply: Reply::NothingToAdd { text, on } }])
+        }
+        Command::DecideWithout { advice, why, on } => {
+            let asked = outstanding(request, advice)?;
+            in_order(asked.asked_on, on, ctx)?;
+            Ok(vec![Event::Replied { advice, reply: Reply::DecidedWithout { text: why, on } }])
+        }
+    }
+}
+
+fn outstanding(request: &Request, advice: AdviceId) -> Result<&AdviceRequest, Refusal> {
+    let asked =
+        request.advice.iter().find(|a| a.id == advice).ok_or(Refusal::NotOnRecord { what: "request for advice" })?;
+    match &asked.reply {
+        Some(reply) => Err(Refusal::AdviceAlreadyIn { on: reply.on() }),
+        None => Ok(asked),
+    }
+}
+
+pub(crate) fn apply(case: &mut Case, event: &Event) {
+    match event {
+        Event::Asked { advice, kind, body, asked_on, reached_on } => {
+            let subject = case.new_subject();
+            // The closure window of regulation 10(4)(a) looks at the day the school's advice was asked for.
+            if *kind == AdviceKind::Educational {
+                case.note(EventName::AdviceRequested, *asked_on, 0);
+            }
+            case.note(EventName::AdviceRequestReceivedByBody, *reached_on, subject);
+            if let Some(request) = case.requests.last_mut() {
+                request.advice.push(AdviceRequest {
+                    id: *advice,
+                    kind: *kind,
+                    body: *body,
+                    asked_on: *asked_on,
+                    reached_on: *reached_on,
+                    subject,
+                    chased_on: vec![],
+                    reply: None,
+                });
+            }
+        }
+        Event::Chased { advice, on } => {
+            if let Some(asked) = find_mut(case, *advice) {
+                asked.chased_on.push(*on);
+            }
+        }
+        Event::Replied { advice, reply } => {
+            let Some(asked) = find_mut(case, *advice) else {
+                return;
+            };
+            asked.reply = Some(*reply);
+            let subject = asked.subject;
+            if !matches!(reply, Reply::DecidedWithout { .. }) {
+                case.note(EventName::AdviceReceived, reply.on(), subject);
+            }
+        }
+    }
+}
+
+fn find_mut(case: &mut Case, advice: AdviceId) -> Option<&mut AdviceRequest> {
+    case.requests.iter_mut().flat_map(|request| request.advice.iter_mut()).find(|asked| asked.id == advice)
+}

@@ -1,0 +1,333 @@
+//! One child's case: its state, the commands that may change it, the events that did.
+
+use crate::access::Relations;
+use crate::codes::Need;
+use crate::people::{Placement, Relation};
+use crate::plans::Plan;
+use crate::requests::{Progress, Request};
+use crate::reviews::{Review, Transfer};
+use crate::{
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, people, placement, plans, requests,
+    reviews,
+};
+use jiff::civil::Date;
+use law::EventName;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+/// The moment and the person, passed in by the shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// Today in Europe/London.
+    pub today: Date,
+    /// The signed-in person; none for what the system does by itself.
+    pub actor: Option<UserId>,
+}
+
+/// One child's or young person's case in one authority.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    pub id: CaseId,
+    pub authority: AuthorityId,
+    /// Number of events recorded; what two people's changes are checked against.
+    pub version: u64,
+    pub person: Option<PersonId>,
+    pub born_on: Option<Date>,
+    pub officer: Option<UserId>,
+    pub contacts: Vec<(PersonId, Relation)>,
+    pub needs: Option<(Need, Option<Need>)>,
+    pub placements: Vec<Placement>,
+    pub out_of_education_since: Option<Date>,
+    pub requests: Vec<Request>,
+    pub plan: Option<Plan>,
+    pub reviews: Vec<Review>,
+    pub transfer: Option<Transfer>,
+    /// What the clock reads: every dated fact that a rule counts from or is met by.
+    pub clock: Vec<ClockEvent>,
+    /// Next free thread number for advice and consultations.
+    pub next_subject: u32,
+}
+
+/// A dated fact for the clock. The same as [`law::Event`], in a form that can be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockEvent {
+    #[serde(with = "event_name")]
+    pub name: EventName,
+    pub on: Date,
+    pub subject: u32,
+    /// For `transfer_to_ncy`: the national curriculum year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_group: Option<i8>,
+}
+
+mod event_name {
+    use law::EventName;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(name: &EventName, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(name.as_str())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<EventName, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(input)?;
+        text.parse().map_err(|_| D::Error::custom(format!("unknown clock event `{text}`")))
+    }
+}
+
+/// What anyone may ask to be done to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    People(people::Command),
+    Requests(requests::Command),
+    Advice(advice::Command),
+    Plans(plans::Command),
+    Placement(placement::Command),
+    Reviews(reviews::Command),
+    BroughtIn(Box<brought_in::History>),
+}
+
+/// What happened to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    People(people::Event),
+    Requests(requests::Event),
+    Advice(advice::Event),
+    Plans(plans::Event),
+    Placement(placement::Event),
+    Reviews(reviews::Event),
+    BroughtIn(brought_in::Event),
+}
+
+impl Event {
+    /// Stable name, such as `requests.received`: what the journal and its readers filter on.
+    pub fn name(&self) -> String {
+        fn tag(value: serde_json::Value) -> String {
+            match value {
+                serde_json::Value::Object(map) => map.into_iter().next().map(|(key, _)| key).unwrap_or_default(),
+                serde_json::Value::String(text) => text,
+                _ => String::new(),
+            }
+        }
+        let value = serde_json::to_value(self).expect("events hold only ids, codes and dates");
+        match value {
+            serde_json::Value::Object(map) => {
+                map.into_iter().next().map(|(room, inner)| format!("{room}.{}", tag(inner))).unwrap_or_default()
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// The one word that lists and filters use for where a case stands.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Stage {
+    /// On record, no request and no plan.
+    Known,
+    Deciding,
+    Assessing,
+    Drafting,
+    DraftWithFamily,
+    NotAssessed,
+    NoPlan,
+    PlanInForce,
+    PlanEnded,
+    Withdrawn,
+}
+
+impl Stage {
+    pub fn label(self) -> &'static str {
+        match self {
+            Stage::Known => "On record",
+            Stage::Deciding => "Deciding whether to assess",
+            Stage::Assessing => "Being assessed",
+            Stage::Drafting => "Plan being written",
+            Stage::DraftWithFamily => "Draft with the family",
+            Stage::NotAssessed => "Not assessed",
+            Stage::NoPlan => "Assessed, no plan",
+            Stage::PlanInForce => "Plan in force",
+            Stage::PlanEnded => "Plan ended",
+            Stage::Withdrawn => "Request withdrawn",
+        }
+    }
+}
+
+/// May this happen to this case, and what then is true?
+///
+/// # Errors
+/// A [`Refusal`] that names the fact in the way. Nothing has changed then.
+pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
+    fn wrap<E>(events: Vec<E>, room: fn(E) -> Event) -> Vec<Event> {
+        events.into_iter().map(room).collect()
+    }
+    match command {
+        Command::People(command) => Ok(wrap(people::decide(case, command, ctx)?, Event::People)),
+        Command::Requests(command) => Ok(wrap(requests::decide(case, command, ctx)?, Event::Requests)),
+        Command::Advice(command) => Ok(wrap(advice::decide(case, command, ctx)?, Event::Advice)),
+        Command::Placement(command) => Ok(wrap(placement::decide(case, command, ctx)?, Event::Placement)),
+        Command::Reviews(command) => Ok(wrap(reviews::decide(case, command, ctx)?, Event::Reviews)),
+        Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
+            .into_iter()
+            .map(|outcome| match outcome {
+                plans::Outcome::Plan(event) => Event::Plans(event),
+                plans::Outcome::Notice(event) => Event::Requests(event),
+            })
+            .collect()),
+        Command::BroughtIn(history) => brought_in::decide(case, &history, ctx),
+    }
+}
+
+impl Case {
+    /// A case that nothing has happened to.
+    pub fn new(authority: AuthorityId, id: CaseId) -> Case {
+        Case {
+            id,
+            authority,
+            version: 0,
+            person: None,
+            born_on: None,
+            officer: None,
+            contacts: vec![],
+            needs: None,
+            placements: vec![],
+            out_of_education_since: None,
+            requests: vec![],
+            plan: None,
+            reviews: vec![],
+            transfer: None,
+            clock: vec![],
+            next_subject: 1,
+        }
+    }
+
+    /// The case after these events: the journal replayed.
+    pub fn fold<'a>(authority: AuthorityId, id: CaseId, events: impl IntoIterator<Item = &'a Event>) -> Case {
+        let mut case = Case::new(authority, id);
+        for event in events {
+            case.apply(event);
+        }
+        case
+    }
+
+    /// Makes an event true. Total: an event that no longer fits changes nothing but the version.
+    pub fn apply(&mut self, event: &Event) {
+        self.version += 1;
+        match event {
+            Event::People(event) => people::apply(self, event),
+            Event::Requests(event) => requests::apply(self, event),
+            Event::Advice(event) => advice::apply(self, event),
+            Event::Plans(event) => plans::apply(self, event),
+            Event::Placement(event) => placement::apply(self, event),
+            Event::Reviews(event) => reviews::apply(self, event),
+            Event::BroughtIn(event) => brought_in::apply(self, event),
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.person.is_some()
+    }
+
+    /// The request that owns the clock, if one is live.
+    pub fn live_request(&self) -> Option<&Request> {
+        self.requests.iter().rev().find(|request| request.is_live())
+    }
+
+    pub fn plan_in_force(&self) -> Option<&Plan> {
+        self.plan.as_ref().filter(|plan| plan.ended.is_none())
+    }
+
+    /// Where the child is now: the newest placement that has not ended.
+    pub fn current_placement(&self) -> Option<&Placement> {
+        self.placements.iter().rev().find(|placement| placement.to.is_none())
+    }
+
+    pub fn attends_setting(&self) -> bool {
+        self.current_placement().is_some_and(|placement| placement.setting.urn().is_some())
+    }
+
+    pub fn stage(&self) -> Stage {
+        if let Some(request) = self.live_request() {
+            return match request.progress {
+                Progress::Assessing { .. } => Stage::Assessing,
+                Progress::Drafting { .. } if request.served_draft().is_some() => Stage::DraftWithFamily,
+                Progress::Drafting { .. } => Stage::Drafting,
+                _ => Stage::Deciding,
+            };
+        }
+        match &self.plan {
+            Some(plan) if plan.ended.is_none() => return Stage::PlanInForce,
+            Some(_) => return Stage::PlanEnded,
+            None => {}
+        }
+        match self.requests.last().map(|request| request.progress) {
+            Some(Progress::NotAssessing { .. }) => Stage::NotAssessed,
+            Some(Progress::NoPlan { .. }) => Stage::NoPlan,
+            Some(Progress::Withdrawn { .. }) => Stage::Withdrawn,
+            _ => Stage::Known,
+        }
+    }
+
+    /// The dated facts as `law` reads them.
+    pub fn clock_events(&self) -> Vec<law::Event> {
+        let mut events: Vec<law::Event> = self
+            .clock
+            .iter()
+            .map(|event| law::Event {
+                name: event.name,
+                on: event.on,
+                subject: event.subject,
+                fact: event.year_group.map_or(law::Fact::None, law::Fact::YearGroup),
+            })
+            .collect();
+        // `law` reads in date order; facts of one day keep the order in which they were recorded.
+        events.sort_by_key(|event| event.on);
+        events
+    }
+
+    /// Every deadline that the facts of this case set running, with its working.
+    pub fn deadlines(&self) -> Vec<law::Deadline> {
+        let mut deadlines = Vec::new();
+        law::deadlines(&self.clock_events(), &mut deadlines);
+        deadlines
+    }
+
+    /// What access to this case is decided on.
+    pub fn relations(&self) -> Relations {
+        let mut asked: Vec<BodyId> =
+            self.live_request().map(|r| r.advice.iter().map(|a| a.body).collect()).unwrap_or_default();
+        asked.sort();
+        asked.dedup();
+        Relations {
+            authority: self.authority,
+            setting: self.current_placement().and_then(|placement| placement.setting.urn()),
+            asked,
+        }
+    }
+
+    pub(crate) fn note(&mut self, name: EventName, on: Date, subject: u32) {
+        self.clock.push(ClockEvent { name, on, subject, year_group: None });
+    }
+
+    pub(crate) fn new_subject(&mut self) -> u32 {
+        let subject = self.next_subject;
+        self.next_subject += 1;
+        subject
+    }
+}

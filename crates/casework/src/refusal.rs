@@ -1,0 +1,174 @@
+//! Why something may not be done, as the caseworker would say it.
+//!
+//! A refusal is not an error: it names the fact in the way and, where there is one, the next step
+//! that is allowed. `code()` is stable and is what API clients see; the words may change.
+
+use crate::notices::{NoticeItem, NoticeKind, Recipient};
+use jiff::civil::Date;
+use std::fmt;
+use strum::IntoStaticStr;
+
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Refusal {
+    RecordNotOpen,
+    RecordAlreadyOpen,
+    BornInTheFuture,
+    InTheFuture { date: Date },
+    OutOfOrder { earlier: Date, later: Date },
+    NotOnRecord { what: &'static str },
+    AlreadyAtSetting,
+    PlacementEnded,
+    NotOutOfEducation,
+    AlreadyOpen { received_on: Date },
+    PlanInForce,
+    NoOpenRequest,
+    NotOldEnoughToAsk,
+    PastTwentyFive,
+    AlreadyDecided { on: Date },
+    NotDecidedYet,
+    TestNotMet,
+    TestIsMet,
+    ReasonsMissing,
+    SecondReaderMissing,
+    NoticeIncomplete { kind: NoticeKind, items: Vec<NoticeItem>, recipients: Vec<Recipient> },
+    WrongNotice { expected: NoticeKind, found: NoticeKind },
+    FamilyNotTold,
+    AdviceNotAsked { missing: Vec<&'static str> },
+    AdviceAlreadyAsked,
+    AdviceAlreadyIn { on: Date },
+    AdviceOutstanding { count: usize },
+    AgreementMissing { who: &'static str },
+    NameAndDateMissing,
+    NoDraft,
+    DraftIncomplete { problems: Vec<String> },
+    FamilyStillHasTime { until: Date },
+    RepresentationsUnanswered { count: usize },
+    AlreadyAnswered { on: Date },
+    PlacementNotNamed,
+    PreferenceUnanswered,
+    GroundMissing,
+    AlreadyConsulted,
+    HealthAgreementMissing,
+    ChangedWithoutRepresentation,
+    NoPlan,
+    PlanEnded,
+    ReviewAlreadyArranged { on: Date },
+    NoReviewMeeting,
+    ExceptionEnded,
+}
+
+impl Refusal {
+    /// The stable code, such as `already_open`.
+    pub fn code(&self) -> &'static str {
+        self.into()
+    }
+}
+
+/// "Monday 4 January 2027".
+pub fn long_date(date: Date) -> String {
+    date.strftime("%A %-d %B %Y").to_string()
+}
+
+fn list(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use Refusal::*;
+        match self {
+            RecordNotOpen => f.write_str("This child has no record here yet. Open one first."),
+            RecordAlreadyOpen => f.write_str("This child already has a record here."),
+            BornInTheFuture => f.write_str("The date of birth must be in the past."),
+            InTheFuture { date } => write!(f, "{} has not happened yet. Enter today's date or an earlier one.", long_date(*date)),
+            OutOfOrder { earlier, later } => write!(
+                f,
+                "{} is before {}, which it has to follow. Check both dates.",
+                long_date(*later),
+                long_date(*earlier)
+            ),
+            NotOnRecord { what } => write!(f, "This record has no such {what}."),
+            AlreadyAtSetting => f.write_str("The child is already recorded at this setting."),
+            PlacementEnded => f.write_str("This placement has already ended."),
+            NotOutOfEducation => f.write_str("The child is not recorded as out of education."),
+            AlreadyOpen { received_on } => write!(
+                f,
+                "This case already has an open request, received on {}. Add the new letter or call to that request: the first one owns the clock.",
+                long_date(*received_on)
+            ),
+            PlanInForce => f.write_str("This child already has a plan. Ask for a review or a reassessment instead."),
+            NoOpenRequest => f.write_str("This case has no open request."),
+            NotOldEnoughToAsk => f.write_str(
+                "Only a young person over compulsory school age can ask in their own name. Record the parent or the school as the one who asked.",
+            ),
+            PastTwentyFive => f.write_str("This person is 25 or over. An assessment can be asked for only before the 25th birthday (section 36(1))."),
+            AlreadyDecided { on } => write!(f, "This was already decided on {}.", long_date(*on)),
+            NotDecidedYet => f.write_str("The decision that comes before this has not been made."),
+            TestNotMet => f.write_str(
+                "Both parts of the section 36(8) test have to be met to decide to assess. If one is not, the decision is not to assess, with reasons.",
+            ),
+            TestIsMet => f.write_str(
+                "Both parts of the section 36(8) test are marked as met, so the duty is to assess. Change the finding that is not met, or decide to assess.",
+            ),
+            ReasonsMissing => f.write_str("Give the reasons: the family has a right to them."),
+            SecondReaderMissing => f.write_str("A decision to refuse needs a second reader who is not the person deciding."),
+            NoticeIncomplete { kind, items, recipients } => {
+                write!(f, "{} cannot go yet.", kind.label())?;
+                if !items.is_empty() {
+                    let parts: Vec<String> = items.iter().map(|item| item.label().to_owned()).collect();
+                    write!(f, " It lacks: {}.", list(&parts))?;
+                }
+                if !recipients.is_empty() {
+                    let parts: Vec<String> = recipients.iter().map(|who| who.label().to_owned()).collect();
+                    write!(f, " It must also go to: {}.", list(&parts))?;
+                }
+                write!(f, " ({})", kind.citation())
+            }
+            WrongNotice { expected, found } => write!(f, "This step needs \"{}\", not \"{}\".", expected.label(), found.label()),
+            FamilyNotTold => f.write_str("The family has not been told that an assessment is being considered (section 36(7)). Send that notice first."),
+            AdviceNotAsked { missing } => {
+                let parts: Vec<String> = missing.iter().map(|name| (*name).to_owned()).collect();
+                write!(f, "Advice has not been asked for from: {}. Regulation 6(1) needs all of it, or the three agreements that earlier advice is enough.", list(&parts))
+            }
+            AdviceAlreadyAsked => f.write_str("This adviser has already been asked."),
+            AdviceAlreadyIn { on } => write!(f, "This advice came in on {}.", long_date(*on)),
+            AdviceOutstanding { count: 1 } => f.write_str("One adviser has not replied. Record the advice, or record why the decision is made without it."),
+            AdviceOutstanding { count } => write!(f, "{count} advisers have not replied. Record their advice, or record why the decision is made without it."),
+            AgreementMissing { who } => write!(f, "Earlier advice is enough only if {who} agrees too (regulation 6(4))."),
+            NameAndDateMissing => f.write_str("\"Known, nothing to add\" needs the name of the professional and the date they said so."),
+            NoDraft => f.write_str("There is no draft plan. Write one first."),
+            DraftIncomplete { problems } => {
+                let parts: Vec<String> = problems.clone();
+                write!(f, "The plan cannot go out yet: {}.", list(&parts))
+            }
+            FamilyStillHasTime { until } => write!(
+                f,
+                "The family has until the end of {} to comment on the draft (regulation 13(1)). The plan can be issued from the day after, or earlier if they agree in writing.",
+                long_date(*until)
+            ),
+            RepresentationsUnanswered { count: 1 } => f.write_str("One comment from the family has no answer yet. Accept it or give the reason why not."),
+            RepresentationsUnanswered { count } => write!(f, "{count} comments from the family have no answer yet. Accept each one or give the reason why not."),
+            AlreadyAnswered { on } => write!(f, "This was answered on {}.", long_date(*on)),
+            PlacementNotNamed => f.write_str("Section I is empty. Name the institution or its type, or record that education will be otherwise than in a school (section 61)."),
+            PreferenceUnanswered => f.write_str("The family asked for an institution. Name it, or give the ground in section 39(4) on which it is refused."),
+            GroundMissing => f.write_str("A refusal of the family's choice needs a ground in section 39(4)."),
+            AlreadyConsulted => f.write_str("This setting has been consulted and has not replied yet."),
+            HealthAgreementMissing => f.write_str("Section G has provision that the integrated care board has not agreed (regulation 12(2))."),
+            ChangedWithoutRepresentation => f.write_str(
+                "The plan differs from the draft the family saw, and no comment of theirs was accepted. Send the new draft to them: they have 15 days again.",
+            ),
+            NoPlan => f.write_str("This child has no plan."),
+            PlanEnded => f.write_str("This plan has ended."),
+            ReviewAlreadyArranged { on } => write!(f, "A review meeting is already arranged for {}.", long_date(*on)),
+            NoReviewMeeting => f.write_str("No review meeting has been recorded."),
+            ExceptionEnded => f.write_str("This exception has already been ended."),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

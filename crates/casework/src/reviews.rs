@@ -1,0 +1,160 @@
+//! Reviews of a plan: arranged, held, decided; and the moves between phases that a review serves.
+//!
+//! Children and Families Act 2014 section 44; SEND Regulations 2014 regulations 18 to 22.
+
+use crate::codes::codes;
+use crate::people::not_after_today;
+use crate::requests::in_order;
+use crate::{Case, Context, Refusal, ReviewId};
+use jiff::civil::Date;
+use law::EventName;
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// What the authority decided after a review.
+    ReviewOutcome {
+        Maintain = "M" => "Keep the plan as it is",
+        Amend = "A" => "Amend the plan",
+        Cease = "C" => "End the plan",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    pub id: ReviewId,
+    pub meeting_on: Option<Date>,
+    pub held: bool,
+    pub decision: Option<(ReviewOutcome, Date)>,
+}
+
+/// A planned move to the next phase of education.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// The first day in the new phase, usually 1 September.
+    pub on: Date,
+    pub to_year: i8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Arrange the meeting and invite everyone today.
+    Arrange {
+        review: ReviewId,
+        meeting_on: Date,
+    },
+    /// The reports for the meeting were sent round (regulation 20(4), 21(4)).
+    CirculateAdvice {
+        review: ReviewId,
+        on: Date,
+    },
+    /// The report of the meeting was sent (regulation 20(7), 21(7)).
+    SendReport {
+        review: ReviewId,
+        on: Date,
+    },
+    RecordMeeting {
+        review: ReviewId,
+        on: Date,
+    },
+    Decide {
+        review: ReviewId,
+        outcome: ReviewOutcome,
+        on: Date,
+    },
+    PlanTransfer {
+        transfer: Transfer,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Arranged { review: ReviewId, meeting_on: Date, invited_on: Date },
+    AdviceCirculated { review: ReviewId, on: Date },
+    ReportSent { review: ReviewId, on: Date },
+    MeetingHeld { review: ReviewId, on: Date },
+    Decided { review: ReviewId, outcome: ReviewOutcome, on: Date },
+    TransferPlanned { transfer: Transfer },
+}
+
+pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
+    let plan = case.plan_in_force().ok_or(Refusal::NoPlan)?;
+    match command {
+        Command::Arrange { review, meeting_on } => {
+            if let Some(open) = case.reviews.iter().find(|r| !r.held) {
+                return Err(Refusal::ReviewAlreadyArranged { on: open.meeting_on.unwrap_or(ctx.today) });
+            }
+            Ok(vec![Event::Arranged { review, meeting_on, invited_on: ctx.today }])
+        }
+        Command::CirculateAdvice { review, on } => {
+            not_after_today(on, ctx)?;
+            case.reviews.iter().find(|r| r.id == review).ok_or(Refusal::NoReviewMeeting)?;
+            Ok(vec![Event::AdviceCirculated { review, on }])
+        }
+        Command::SendReport { review, on } => {
+            let found = case.reviews.iter().find(|r| r.id == review && r.held).ok_or(Refusal::NoReviewMeeting)?;
+            in_order(found.meeting_on.unwrap_or(plan.first_made_on), on, ctx)?;
+            Ok(vec![Event::ReportSent { review, on }])
+        }
+        Command::RecordMeeting { review, on } => {
+            in_order(plan.first_made_on, on, ctx)?;
+            Ok(vec![Event::MeetingHeld { review, on }])
+        }
+        Command::Decide { review, outcome, on } => {
+            let found = case.reviews.iter().find(|r| r.id == review).ok_or(Refusal::NoReviewMeeting)?;
+            let meeting_on = found.meeting_on.filter(|_| found.held).ok_or(Refusal::NoReviewMeeting)?;
+            if let Some((_, on)) = found.decision {
+                return Err(Refusal::AlreadyDecided { on });
+            }
+            in_order(meeting_on, on, ctx)?;
+            Ok(vec![Event::Decided { review, outcome, on }])
+        }
+        Command::PlanTransfer { transfer } => {
+            not_after_today(plan.first_made_on, ctx)?;
+            Ok(if case.transfer == Some(transfer) { vec![] } else { vec![Event::TransferPlanned { transfer }] })
+        }
+    }
+}
+
+pub(crate) fn apply(case: &mut Case, event: &Event) {
+    match *event {
+        Event::AdviceCirculated { on, .. } => case.note(EventName::ReviewAdviceCirculated, on, 0),
+        Event::ReportSent { on, .. } => case.note(EventName::ReviewReportSent, on, 0),
+        Event::Arranged { review, meeting_on, invited_on } => {
+            case.note(EventName::ReviewInvitationSent, invited_on, 0);
+            case.reviews.push(Review { id: review, meeting_on: Some(meeting_on), held: false, decision: None });
+        }
+        Event::MeetingHeld { review, on } => {
+            match case.reviews.iter_mut().find(|r| r.id == review) {
+                Some(found) => {
+                    found.meeting_on = Some(on);
+                    found.held = true;
+                }
+                None => case.reviews.push(Review { id: review, meeting_on: Some(on), held: true, decision: None }),
+            }
+            case.note(EventName::ReviewMeeting, on, 0);
+        }
+        Event::Decided { review, outcome, on } => {
+            if let Some(found) = case.reviews.iter_mut().find(|r| r.id == review) {
+                found.decision = Some((outcome, on));
+            }
+            let decided = match outcome {
+                ReviewOutcome::Maintain => EventName::MaintainDecisionNotified,
+                ReviewOutcome::Amend => EventName::AmendDecisionNotified,
+                ReviewOutcome::Cease => EventName::CeaseDecisionNotified,
+            };
+            case.note(decided, on, 0);
+            case.note(EventName::ReviewDecisionNotified, on, 0);
+            case.note(EventName::LastReviewCompleted, on, 0);
+        }
+        Event::TransferPlanned { transfer } => {
+            case.transfer = Some(transfer);
+            case.clock.retain(|event| !matches!(event.name, EventName::TransferOn | EventName::TransferToNcy));
+            case.note(EventName::TransferOn, transfer.on, 0);
+            case.note(EventName::TransferToNcy, transfer.on, 0);
+            if let Some(last) = case.clock.last_mut() {
+                last.year_group = Some(transfer.to_year);
+            }
+        }
+    }
+}

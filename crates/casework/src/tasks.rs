@@ -1,0 +1,218 @@
+//! What must be done next on a case. Nobody files tasks: they follow from the facts and go away
+//! when the facts change.
+
+use crate::access::Action;
+use crate::advice::AdviceKind;
+use crate::notices::NoticeKind;
+use crate::placement::Named;
+use crate::requests::{Progress, Request};
+use crate::{Case, Context};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum TaskKind {
+    TellConsidering,
+    DecideToAssess,
+    AskForAdvice,
+    ChaseAdvice,
+    DecideToIssue,
+    WriteDraft,
+    SendDraft,
+    AnswerRepresentations,
+    AnswerPreference,
+    ConsultSettings,
+    NamePlacement,
+    AgreeHealth,
+    IssueFinalPlan,
+    ArrangeReview,
+    HoldReview,
+    DecideReview,
+    AssignOfficer,
+}
+
+impl TaskKind {
+    pub fn label(self) -> &'static str {
+        match self {
+            TaskKind::TellConsidering => "Tell the family you are considering an assessment",
+            TaskKind::DecideToAssess => "Decide whether to assess",
+            TaskKind::AskForAdvice => "Ask for advice",
+            TaskKind::ChaseAdvice => "Chase advice that is late",
+            TaskKind::DecideToIssue => "Decide whether to issue a plan",
+            TaskKind::WriteDraft => "Write the draft plan",
+            TaskKind::SendDraft => "Send the draft to the family",
+            TaskKind::AnswerRepresentations => "Answer the family's comments",
+            TaskKind::AnswerPreference => "Answer the family's choice of school",
+            TaskKind::ConsultSettings => "Consult schools and colleges",
+            TaskKind::NamePlacement => "Name the school or college",
+            TaskKind::AgreeHealth => "Record the health commissioner's agreement",
+            TaskKind::IssueFinalPlan => "Issue the final plan",
+            TaskKind::ArrangeReview => "Arrange the review meeting",
+            TaskKind::HoldReview => "Hold the review meeting",
+            TaskKind::DecideReview => "Decide after the review",
+            TaskKind::AssignOfficer => "Name an officer for this child",
+        }
+    }
+
+    /// The last part of the address of the page where it is done, under the child's own page.
+    pub fn page(self) -> &'static str {
+        match self {
+            TaskKind::TellConsidering => "considering",
+            TaskKind::DecideToAssess => "decide-to-assess",
+            TaskKind::AskForAdvice | TaskKind::ChaseAdvice => "advice",
+            TaskKind::DecideToIssue => "decide-to-issue",
+            TaskKind::WriteDraft => "draft",
+            TaskKind::SendDraft => "send-draft",
+            TaskKind::AnswerRepresentations => "comments",
+            TaskKind::AnswerPreference | TaskKind::ConsultSettings | TaskKind::NamePlacement => "placement",
+            TaskKind::AgreeHealth | TaskKind::IssueFinalPlan => "issue",
+            TaskKind::ArrangeReview | TaskKind::HoldReview | TaskKind::DecideReview => "review",
+            TaskKind::AssignOfficer => "officer",
+        }
+    }
+
+    /// What the access policy asks of whoever does it.
+    pub fn action(self) -> Action {
+        match self {
+            TaskKind::TellConsidering => Action::SendNotice,
+            TaskKind::DecideToAssess => Action::DecideToAssess,
+            TaskKind::AskForAdvice | TaskKind::ChaseAdvice => Action::AskForAdvice,
+            TaskKind::DecideToIssue => Action::DecideToIssue,
+            TaskKind::WriteDraft => Action::WritePlan,
+            TaskKind::SendDraft => Action::SendDraft,
+            TaskKind::AnswerRepresentations => Action::AnswerRepresentation,
+            TaskKind::AnswerPreference | TaskKind::NamePlacement => Action::NamePlacement,
+            TaskKind::ConsultSettings => Action::ConsultSettings,
+            TaskKind::AgreeHealth | TaskKind::IssueFinalPlan => Action::IssueFinalPlan,
+            TaskKind::ArrangeReview | TaskKind::HoldReview | TaskKind::DecideReview => Action::RecordReview,
+            TaskKind::AssignOfficer => Action::AssignOfficer,
+        }
+    }
+}
+
+/// One thing to do, and by when if a date binds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub kind: TaskKind,
+    pub due_on: Option<Date>,
+    /// How many things of this kind (comments to answer, advisers to chase).
+    pub count: u32,
+}
+
+/// The open tasks of a case, first things first.
+pub fn open(case: &Case, deadlines: &[law::Deadline], ctx: &Context) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let mut add = |kind, due_on, count: usize| {
+        tasks.push(Task { kind, due_on, count: u32::try_from(count).unwrap_or(u32::MAX) });
+    };
+    let due = |rule: law::RuleId| {
+        deadlines
+            .iter()
+            .rev()
+            .find(|d| d.rule == rule && d.met_on.is_none() && d.superseded_by.is_none())
+            .map(|d| d.due_on)
+    };
+    if case.officer.is_none() && (case.live_request().is_some() || case.plan_in_force().is_some()) {
+        add(TaskKind::AssignOfficer, None, 1);
+    }
+    if let Some(request) = case.live_request() {
+        match request.progress {
+            Progress::Deciding => {
+                if request.notice(NoticeKind::ConsideringAssessment).is_none() {
+                    add(TaskKind::TellConsidering, Some(request.received_on), 1);
+                }
+                add(TaskKind::DecideToAssess, due(law::RuleId::AssessDecision6w), 1);
+            }
+            Progress::Assessing { decided_on } => assessing(case, request, decided_on, ctx, &due, &mut add),
+            Progress::Drafting { .. } => drafting(request, &due, &mut add),
+            _ => {}
+        }
+    }
+    if case.plan_in_force().is_some() && case.live_request().is_none() {
+        let review_due = due(law::RuleId::AnnualReviewNext12m).or_else(|| due(law::RuleId::AnnualReviewFirst12m));
+        match case.reviews.iter().rev().find(|r| r.decision.is_none()) {
+            Some(review) if review.held => add(TaskKind::DecideReview, due(law::RuleId::ArDecision4w), 1),
+            Some(review) => add(TaskKind::HoldReview, review.meeting_on, 1),
+            None => add(TaskKind::ArrangeReview, review_due, 1),
+        }
+    }
+    tasks
+}
+
+fn assessing(
+    case: &Case,
+    request: &Request,
+    decided_on: Date,
+    ctx: &Context,
+    due: &impl Fn(law::RuleId) -> Option<Date>,
+    add: &mut impl FnMut(TaskKind, Option<Date>, usize),
+) {
+    let missing = case
+        .born_on
+        .map(|born_on| AdviceKind::compulsory(born_on, decided_on))
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|kind| !request.advice.iter().any(|asked| asked.kind == *kind))
+        .count();
+    if missing > 0 {
+        add(TaskKind::AskForAdvice, Some(decided_on), missing);
+    }
+    let late = request
+        .advice
+        .iter()
+        .filter(|asked| asked.reply.is_none() && law::calendar::weeks(asked.reached_on, 6) < ctx.today)
+        .count();
+    if late > 0 {
+        add(TaskKind::ChaseAdvice, Some(ctx.today), late);
+    }
+    add(TaskKind::DecideToIssue, due(law::RuleId::NoPlanNotice16w), 1);
+}
+
+fn drafting(
+    request: &Request,
+    due: &impl Fn(law::RuleId) -> Option<Date>,
+    add: &mut impl FnMut(TaskKind, Option<Date>, usize),
+) {
+    let final_due = due(law::RuleId::FinalPlan20w);
+    // Two periods of 15 days have to fit before week 20: the draft has to leave by week 14.
+    let draft_due = due(law::RuleId::DraftReady14w);
+    if request.served_draft().is_none() {
+        let kind = if request.drafts.is_empty() { TaskKind::WriteDraft } else { TaskKind::SendDraft };
+        add(kind, draft_due, 1);
+        return;
+    }
+    if request.representations_open() > 0 {
+        add(TaskKind::AnswerRepresentations, final_due, request.representations_open());
+    }
+    let preference_open = request
+        .preference
+        .is_some_and(|p| p.refused.is_none() && request.named != Some(Named::Institution { urn: p.urn }));
+    if preference_open {
+        add(TaskKind::AnswerPreference, final_due, 1);
+    }
+    if request.named.is_none() {
+        if request.consultations.is_empty() {
+            add(TaskKind::ConsultSettings, final_due, 1);
+        }
+        add(TaskKind::NamePlacement, final_due, 1);
+    }
+    add(TaskKind::IssueFinalPlan, final_due, 1);
+}

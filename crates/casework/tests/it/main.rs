@@ -1,0 +1,16 @@
+//! What may happen to a case, and what then is true: decisions as tables, walks, and the policy.
+
+mod access;
+mod brought_in;
+mod consequences;
+mod decisions;
+mod events;
+#[expect(dead_code, reason = "the tests of the application use this too, and give each child ids of its own")]
+mod given;
+mod harm;
+mod notices;
+mod plan_checks;
+mod refusals;
+mod sources;
+mod walking;
+mod walks;

@@ -1,0 +1,113 @@
+// Enhancement only: every page works without it.
+import { initAll } from './govuk-frontend.js';
+
+initAll();
+
+// Sorting is loaded only where a table asks for it.
+const tables = document.querySelectorAll('[data-module="moj-sortable-table"]');
+if (tables.length > 0) {
+  import('./sortable-table.js').then(({ SortableTable }) => {
+    for (const table of tables) {
+      new SortableTable(table);
+    }
+  });
+}
+
+// What is folded away on the screen is still wanted on paper.
+let opened = [];
+window.addEventListener('beforeprint', () => {
+  opened = [...document.querySelectorAll('main details:not([open])')];
+  for (const details of opened) {
+    details.open = true;
+  }
+});
+window.addEventListener('afterprint', () => {
+  for (const details of opened) {
+    details.open = false;
+  }
+});
+
+// Keyboard shortcuts. One-letter keys can be turned off (WCAG 2.2, 2.1.4): the choice is kept in
+// this browser, and the help opens from a visible button as well.
+const SHORTCUTS_OFF = 'tellonce-shortcuts-off';
+const shortcutsAreOff = () => {
+  try {
+    return localStorage.getItem(SHORTCUTS_OFF) === 'yes';
+  } catch {
+    return false;
+  }
+};
+const rows = () => [...document.querySelectorAll('.app-day__name a')];
+
+const helpDialog = () => {
+  const dialog = document.createElement('dialog');
+  dialog.className = 'app-shortcuts';
+  dialog.setAttribute('aria-labelledby', 'shortcuts-title');
+  const keys = [
+    ['/', 'Go to the search box'],
+    ['j', 'Next line of a list'],
+    ['k', 'Line before'],
+    ['?', 'This help'],
+  ];
+  const title = document.createElement('h2');
+  title.id = 'shortcuts-title';
+  title.className = 'govuk-heading-m';
+  title.textContent = 'Keyboard shortcuts';
+  const list = document.createElement('dl');
+  list.className = 'govuk-body';
+  for (const [key, words] of keys) {
+    const term = document.createElement('dt');
+    term.textContent = key;
+    const what = document.createElement('dd');
+    what.textContent = words;
+    list.append(term, what);
+  }
+  const button = (words, act) => {
+    const made = document.createElement('button');
+    made.type = 'button';
+    made.className = 'govuk-button govuk-button--secondary';
+    made.textContent = words;
+    made.addEventListener('click', act);
+    return made;
+  };
+  const toggle = button(shortcutsAreOff() ? 'Turn shortcuts on' : 'Turn shortcuts off', () => {
+    try {
+      localStorage.setItem(SHORTCUTS_OFF, shortcutsAreOff() ? 'no' : 'yes');
+    } catch {
+      // A browser that keeps nothing keeps the shortcuts on.
+    }
+    dialog.close();
+  });
+  dialog.append(title, list, toggle, button('Close', () => dialog.close()));
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+};
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) {
+    return;
+  }
+  if (shortcutsAreOff()) {
+    return;
+  }
+  const search = document.querySelector('[data-shortcut="/"]');
+  const links = rows();
+  const here = links.indexOf(document.activeElement);
+  if (event.key === '/' && search) {
+    event.preventDefault();
+    search.focus();
+  } else if (event.key === 'j' && links.length > 0) {
+    links[Math.min(here + 1, links.length - 1)].focus();
+  } else if (event.key === 'k' && links.length > 0) {
+    links[Math.max(here - 1, 0)].focus();
+  } else if (event.key === '?') {
+    helpDialog();
+  }
+});
+
+for (const button of document.querySelectorAll('[data-help="shortcuts"]')) {
+  button.hidden = false;
+  button.addEventListener('click', helpDialog);
+}
