@@ -123,8 +123,8 @@ describe("From a request to a final plan", () => {
         await someone.press("Add this outcome");
         await section(/^F /);
         await someone.fill("What will be provided", "Regular therapy for understanding language");
-        await someone.choose("Which needs does it meet?", /^B1/);
-        await someone.choose("Which outcomes does it work towards?", /^E1/);
+        await someone.choose("Which needs does it meet?", /B1 /);
+        await someone.choose("Which outcomes does it work towards?", /E1 /);
         await someone.press("Add this provision");
         await someone.follow("All sections");
         await someone.sees("“regular”", "does not say who gives it, how often, how long");

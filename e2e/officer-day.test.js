@@ -78,6 +78,8 @@ describe("An officer's day", () => {
         await area.moveClockTo("2026-12-15");
         await dev.signInAs("Dev Patel");
         await openChild(dev, "Sami Okafor");
+        await dev.follow("Tell the family you are considering an assessment");
+        await dev.press("Send the letter");
         await dev.follow("Decide whether to assess");
         await dev.choose(/^1\. Does the child have/, "Yes");
         await dev.page.getByLabel("Why?").nth(0).fill("The notes of the speech and language therapist and two cycles of support show a need.");

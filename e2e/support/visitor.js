@@ -136,6 +136,9 @@ class Visitor {
   }
 
   async #press(target) {
+    // On a phone the service's links are behind a menu.
+    const menu = this.page.getByRole("button", { name: "Menu", exact: true });
+    if (!(await target.isVisible()) && (await menu.isVisible())) await menu.click();
     await target.waitFor({ timeout: 5000 }).catch(async () => {
       assert.fail(`${this.page.url()} has no ${target}. It says: ${(await this.text()).slice(0, 1500)}`);
     });

@@ -253,6 +253,11 @@ impl Case {
         self.plan.as_ref().filter(|plan| plan.ended.is_none())
     }
 
+    /// The day of the review meeting that is arranged or waits for its decision.
+    pub fn next_meeting_on(&self) -> Option<Date> {
+        self.reviews.iter().rev().find(|review| review.decision.is_none()).and_then(|review| review.meeting_on)
+    }
+
     /// Where the child is now: the newest placement that has not ended.
     pub fn current_placement(&self) -> Option<&Placement> {
         self.placements.iter().rev().find(|placement| placement.to.is_none())

@@ -4,9 +4,10 @@
 //! day on which it can be kept; a child out of school comes before a paper that is late. Weights
 //! are a table, so that an area can see and argue with them.
 
+use crate::Case;
 use jiff::civil::Date;
 use law::RuleId;
-use law::rulebook::Strength;
+use law::rulebook::{Kind, Strength};
 use strum::{Display, EnumIter, IntoEnumIterator, IntoStaticStr};
 
 /// Why a case stands where it does in the day's list.
@@ -71,6 +72,29 @@ pub struct Facts {
     pub plan_first_made_on: Option<Date>,
     pub ever_reviewed: bool,
     pub meeting_on: Option<Date>,
+}
+
+/// Limits this many days ahead belong to a day's list.
+pub const DAYS_AHEAD: i32 = 14;
+
+impl Facts {
+    /// The facts of one case, as a list holds them on `today`.
+    pub fn of(case: &Case, today: Date) -> Facts {
+        let until = law::calendar::days(today, DAYS_AHEAD);
+        let is_open = |d: &law::Deadline| d.met_on.is_none() && d.superseded_by.is_none() && d.disapplied.is_none();
+        Facts {
+            limits: case
+                .deadlines()
+                .iter()
+                .filter(|d| is_open(d) && d.rule().kind == Kind::Duty && d.due_on <= until)
+                .map(|d| Limit { rule: d.rule, due_on: d.due_on, strength: d.rule().strength })
+                .collect(),
+            out_of_education_since: case.out_of_education_since,
+            plan_first_made_on: case.plan_in_force().map(|plan| plan.first_made_on),
+            ever_reviewed: case.reviews.iter().any(|review| review.held),
+            meeting_on: case.next_meeting_on(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -129,7 +129,7 @@ impl fmt::Display for Refusal {
                 }
                 write!(f, " ({})", kind.citation())
             }
-            WrongNotice { expected, found } => write!(f, "This step needs \"{}\", not \"{}\".", expected.label(), found.label()),
+            WrongNotice { expected, found } => write!(f, "This step needs “{}”, not “{}”.", expected.label(), found.label()),
             FamilyNotTold => f.write_str("The family has not been told that an assessment is being considered (section 36(7)). Send that notice first."),
             AdviceNotAsked { missing } => {
                 let parts: Vec<String> = missing.iter().map(|name| (*name).to_owned()).collect();
@@ -140,7 +140,7 @@ impl fmt::Display for Refusal {
             AdviceOutstanding { count: 1 } => f.write_str("One adviser has not replied. Record the advice, or record why the decision is made without it."),
             AdviceOutstanding { count } => write!(f, "{count} advisers have not replied. Record their advice, or record why the decision is made without it."),
             AgreementMissing { who } => write!(f, "Earlier advice is enough only if {who} agrees too (regulation 6(4))."),
-            NameAndDateMissing => f.write_str("\"Known, nothing to add\" needs the name of the professional and the date they said so."),
+            NameAndDateMissing => f.write_str("“Known, nothing to add” needs the name of the professional and the date they said so."),
             NoDraft => f.write_str("There is no draft plan. Write one first."),
             DraftIncomplete { problems } => {
                 let parts: Vec<String> = problems.clone();

@@ -1,12 +1,13 @@
 //! What must be done next on a case. Nobody files tasks: they follow from the facts and go away
 //! when the facts change.
 
+use crate::Case;
 use crate::access::Action;
 use crate::advice::AdviceKind;
 use crate::notices::NoticeKind;
 use crate::placement::Named;
 use crate::requests::{Progress, Request};
-use crate::{Case, Context};
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
@@ -117,8 +118,17 @@ pub struct Task {
     pub count: u32,
 }
 
-/// The open tasks of a case, first things first.
-pub fn open(case: &Case, deadlines: &[law::Deadline], ctx: &Context) -> Vec<Task> {
+impl TaskKind {
+    /// Whether it can be done on `today`: advice can be chased only when its six weeks are over.
+    /// Every other task is there to be done from the moment it is known.
+    pub fn can_begin(self, due_on: Option<Date>, today: Date) -> bool {
+        self != TaskKind::ChaseAdvice || due_on.is_some_and(|on| on <= today)
+    }
+}
+
+/// The tasks of a case, first things first. They follow from what happened alone, never from the
+/// day on which they are asked for: which can be begun is for [`TaskKind::can_begin`].
+pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let mut tasks = Vec::new();
     let mut add = |kind, due_on, count: usize| {
         tasks.push(Task { kind, due_on, count: u32::try_from(count).unwrap_or(u32::MAX) });
@@ -141,7 +151,7 @@ pub fn open(case: &Case, deadlines: &[law::Deadline], ctx: &Context) -> Vec<Task
                 }
                 add(TaskKind::DecideToAssess, due(law::RuleId::AssessDecision6w), 1);
             }
-            Progress::Assessing { decided_on } => assessing(case, request, decided_on, ctx, &due, &mut add),
+            Progress::Assessing { decided_on } => assessing(case, request, decided_on, &due, &mut add),
             Progress::Drafting { .. } => drafting(request, &due, &mut add),
             _ => {}
         }
@@ -161,7 +171,6 @@ fn assessing(
     case: &Case,
     request: &Request,
     decided_on: Date,
-    ctx: &Context,
     due: &impl Fn(law::RuleId) -> Option<Date>,
     add: &mut impl FnMut(TaskKind, Option<Date>, usize),
 ) {
@@ -175,13 +184,10 @@ fn assessing(
     if missing > 0 {
         add(TaskKind::AskForAdvice, Some(decided_on), missing);
     }
-    let late = request
-        .advice
-        .iter()
-        .filter(|asked| asked.reply.is_none() && law::calendar::weeks(asked.reached_on, 6) < ctx.today)
-        .count();
-    if late > 0 {
-        add(TaskKind::ChaseAdvice, Some(ctx.today), late);
+    let unanswered = || request.advice.iter().filter(|asked| asked.reply.is_none());
+    if let Some(first) = unanswered().map(|asked| asked.reached_on).min() {
+        let late_from = law::calendar::days(law::calendar::weeks(first, 6), 1);
+        add(TaskKind::ChaseAdvice, Some(late_from), unanswered().filter(|asked| asked.reached_on == first).count());
     }
     add(TaskKind::DecideToIssue, due(law::RuleId::NoPlanNotice16w), 1);
 }

@@ -177,6 +177,7 @@ CREATE TABLE journal_days (
   PRIMARY KEY (authority_id, recorded_on)
 );
 
+-- Duties only: what somebody must do by a day. Other dates are worked out on the child's page.
 CREATE TABLE deadlines (
   authority_id UUID NOT NULL,
   case_id UUID NOT NULL,
@@ -187,7 +188,6 @@ CREATE TABLE deadlines (
   due_on DATE NOT NULL,
   do_by DATE NOT NULL,
   strength TEXT NOT NULL,
-  kind TEXT NOT NULL,
   met_on DATE,
   disapplied BOOLEAN NOT NULL,
   superseded BOOLEAN NOT NULL,
@@ -195,6 +195,8 @@ CREATE TABLE deadlines (
   PRIMARY KEY (authority_id, case_id, ordinal)
 );
 CREATE INDEX deadlines_open ON deadlines (authority_id, officer_id, due_on)
+  WHERE met_on IS NULL AND NOT superseded AND NOT disapplied;
+CREATE INDEX deadlines_due ON deadlines (authority_id, due_on)
   WHERE met_on IS NULL AND NOT superseded AND NOT disapplied;
 
 CREATE TABLE tasks (

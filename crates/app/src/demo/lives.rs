@@ -155,7 +155,7 @@ fn people(command: people::Command) -> Command {
 }
 
 /// Opens a record: the child, a parent, a setting.
-fn open(app: &App, life: &mut Life, who: Someone, on: Date, at: Option<Setting>, number: u64) {
+fn open(app: &App, life: &mut Life, who: Someone, on: Date, at: Option<Setting>) {
     let person = PersonId(app.ids.next());
     let mut commands = vec![
         people(people::Command::OpenRecord { person, born_on: who.details.born_on }),
@@ -168,7 +168,6 @@ fn open(app: &App, life: &mut Life, who: Someone, on: Date, at: Option<Setting>,
             from: on,
         }));
     }
-    let _ = number;
     let papers = Papers { details: Some((person, who.details)), contacts: vec![who.contact], ..Papers::default() };
     life.step_with(on, commands, papers);
 }
@@ -182,7 +181,7 @@ fn known(app: &App, place: &Place, dice: &mut Dice, today: Date, number: u64) ->
     let at = Setting::Establishment(school(place, dice, kind));
     let since = date(today.year() - i16::from(today.month() < 9), 9, 1).min(today);
     let mut life = Life::new(CaseId(app.ids.next()));
-    open(app, &mut life, who, since, Some(at), number);
+    open(app, &mut life, who, since, Some(at));
     life
 }
 
@@ -256,14 +255,7 @@ fn request(app: &App, place: &Place, dice: &mut Dice, today: Date, ago: i32, num
     let who = someone(app, dice, born_on, number);
     let given = who.details.given_name.clone();
     let mut life = Life::new(CaseId(app.ids.next()));
-    open(
-        app,
-        &mut life,
-        who,
-        law::calendar::days(received_on, -200).max(born_on),
-        Some(Setting::Establishment(at)),
-        number,
-    );
+    open(app, &mut life, who, law::calendar::days(received_on, -200).max(born_on), Some(Setting::Establishment(at)));
     let need = draw_need(dice, age);
     let officer = *dice.pick(&place.officers);
     let refused = ago > 160 || dice.chance(1000 - figures::ASSESSED);
@@ -560,7 +552,7 @@ fn plan_life(
     let who = someone(app, dice, born_on, number);
     let given = who.details.given_name.clone();
     let mut life = Life::new(CaseId(app.ids.next()));
-    open(app, &mut life, who, law::calendar::days(received_on, -30), Some(Setting::Establishment(at)), number);
+    open(app, &mut life, who, law::calendar::days(received_on, -30), Some(Setting::Establishment(at)));
     let path = Path {
         received_on,
         until: today,

@@ -21,7 +21,7 @@ mod plans;
 use crate::journal::{self, Act, By, Papers, Who};
 use crate::{App, Error};
 use casework::access::Action;
-use casework::{AuthorityId, CaseId, Command};
+use casework::{AuthorityId, Case, CaseId, Command, Context, UserId, harm};
 use dice::Dice;
 use jiff::civil::Date;
 pub use place::{CODE, PASSWORD, Place};
@@ -59,6 +59,29 @@ impl Life {
         Life { case, steps: vec![], by: journal::HISTORY }
     }
 
+    /// Gives the whole life to another officer.
+    fn give_to(&mut self, another: UserId) {
+        for command in self.steps.iter_mut().flat_map(|step| &mut step.commands) {
+            if let Command::People(casework::people::Command::AssignOfficer { officer }) = command {
+                *officer = another;
+            }
+        }
+    }
+
+    /// The case at the end of the life.
+    fn lived(&self, authority: AuthorityId) -> Result<Case, Error> {
+        let mut case = Case::new(authority, self.case);
+        for step in &self.steps {
+            for command in &step.commands {
+                let context = Context { today: step.on, actor: None };
+                for event in casework::decide(&case, command.clone(), &context)? {
+                    case.apply(&event);
+                }
+            }
+        }
+        Ok(case)
+    }
+
     pub fn step(&mut self, on: Date, commands: Vec<Command>) {
         self.steps.push(Step { on, commands, papers: Papers::default() });
     }
@@ -91,20 +114,40 @@ pub fn make(app: &App, size: Size, seed: u64, today: Date) -> Result<Made, Error
     let areas = if size == Size::Nation { figures::NATION_AREAS } else { 1 };
     for number in 0..areas {
         let mut dice = Dice::new(seed.wrapping_mul(1000).wrapping_add(number));
-        let place = app.db.write("demo.place", |tx| place::make(tx, app, number, today, size))?;
+        let place = app.db.write("demo.place", |tx| place::make(tx, app, number, size))?;
         let mut recorder = Recorder { app, place: &place, waiting: Vec::with_capacity(BATCH), made: &mut made };
+        let mut caseload = 0;
         if number == 0 {
             for life in journeys::lives(app, &place, today) {
+                caseload += 1;
                 recorder.add(life)?;
             }
         }
-        lives::each(app, &place, size, today, &mut dice, &mut |life| recorder.add(life))?;
+        lives::each(app, &place, size, today, &mut dice, &mut |mut life| {
+            if number == 0 && caseload < CASELOAD && is_quiet(&life.lived(place.authority)?, today) {
+                life.give_to(place.dev);
+                caseload += 1;
+            }
+            recorder.add(life)
+        })?;
         recorder.flush()?;
         made.areas += 1;
     }
     app.db.refresh_statistics()?;
     journal::seal_days(&app.db, today)?;
     Ok(made)
+}
+
+/// Children that one officer works with.
+const CASELOAD: usize = 190;
+
+/// Whether a child's case belongs to the rest of the list of the guided walk's officer: under way,
+/// with nothing that would come before the children whom the walk is about.
+fn is_quiet(case: &Case, today: Date) -> bool {
+    let rank = harm::rank(&harm::Facts::of(case, today), today);
+    let is_under_way = case.live_request().is_some() || case.plan_in_force().is_some();
+    let first = harm::Reason::LimitEndsToday.weight();
+    case.officer.is_some() && is_under_way && rank.points < first
 }
 
 struct Recorder<'a> {

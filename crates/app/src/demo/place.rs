@@ -1,6 +1,6 @@
 //! The area itself: its profile, schools, teams and staff.
 
-use super::{Size, figures};
+use super::{CASELOAD, Size, figures};
 use crate::access::{NewUser, add_user, hash_password};
 use crate::admin::areas::{Organisation, Profile, add, add_body};
 use crate::{App, Error};
@@ -9,15 +9,11 @@ use casework::advice::AdviceKind;
 use casework::people::identifiers::Urn;
 use casework::{AuthorityId, BodyId, UserId};
 use db::Tx;
-use jiff::civil::Date;
 
 /// The invented authority code.
 pub const CODE: &str = "980";
 /// The password of every demo person.
 pub const PASSWORD: &str = "alderbourne";
-/// Children that one officer works with.
-const CASELOAD: usize = 190;
-
 /// A school or college of the area.
 #[derive(Debug, Clone)]
 pub struct School {
@@ -97,7 +93,7 @@ const ADD_SCHOOL: &str = "INSERT INTO establishments (urn, name, authority_code,
     capacity) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
 
 /// Makes the area of this number; 0 is Alderbourne.
-pub(super) fn make(tx: &mut dyn Tx, app: &App, number: u64, today: Date, size: Size) -> Result<Place, Error> {
+pub(super) fn make(tx: &mut dyn Tx, app: &App, number: u64, size: Size) -> Result<Place, Error> {
     let authority = AuthorityId(app.ids.next());
     let (code, name) = match number {
         0 => (CODE.to_owned(), "Alderbourne".to_owned()),
@@ -112,7 +108,6 @@ pub(super) fn make(tx: &mut dyn Tx, app: &App, number: u64, today: Date, size: S
         Size::Nation => figures::NATION_PLANS,
     };
     let staff = staff(tx, app, authority, number, plans, &schools, &bodies)?;
-    let _ = today;
     Ok(Place { authority, schools, bodies, dev: staff.dev, second_reader: staff.manager, officers: staff.officers })
 }
 
@@ -265,7 +260,7 @@ fn staff(
     for index in 0..count {
         let given = super::names::GIVEN[(index * 7 + 3) % super::names::GIVEN.len()];
         let family = super::names::FAMILY[(index * 11 + 5) % super::names::FAMILY.len()];
-        officers.push(put(format!("{given} {family} {}", index + 1), Role::Officer, false)?);
+        officers.push(put(format!("{given} {family}"), Role::Officer, false)?);
     }
     Ok(Staff { dev, manager, officers })
 }

@@ -4,13 +4,14 @@
 //! deadlines, tasks, papers and the jobs that follow in the transaction it is given; nothing else
 //! writes case data. A test scans the sources for that.
 
+mod listed;
 mod papers;
 mod record;
 mod verify;
 
 pub(crate) use papers::put_job;
 pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text};
-pub use record::{Loaded, fresh, load, record};
+pub use record::{Loaded, fresh, load, record, unchanged};
 pub use verify::{Report, seal_days, verify};
 
 use crate::Error;

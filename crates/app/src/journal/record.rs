@@ -1,10 +1,14 @@
 //! Loading one case and recording what happened to it.
 
+use super::listed::{Listed, task_values};
 use super::{Papers, Who};
 use crate::Error;
 use casework::access::Action;
-use casework::{AuthorityId, Case, CaseId, Event, tasks};
+use casework::{AuthorityId, Case, CaseId, Event};
 use db::{Tx, Value};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use uuid::Uuid;
 
 /// A case as it is, with the head of its hash chain.
 #[derive(Debug, Clone)]
@@ -18,6 +22,7 @@ pub struct Loaded {
 /// The version of the JSON that events are written in.
 pub(super) const SCHEMA: i64 = 1;
 
+const VERSION: &str = "SELECT version FROM cases WHERE authority_id = $1 AND case_id = $2";
 const LOAD: &str = "SELECT state, head FROM cases WHERE authority_id = $1 AND case_id = $2";
 
 /// Loads a case; an unknown id gives a case that nothing has happened to yet.
@@ -40,47 +45,69 @@ pub fn load(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId) -> Result<Loade
     }
 }
 
+/// Whether the case is still as a page showed it: said before what was typed is looked at, so that
+/// someone whose page is old learns that first.
+///
+/// # Errors
+/// [`Error::Conflict`] when something was recorded since.
+pub fn unchanged(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId, seen: u64) -> Result<(), Error> {
+    let Some(row) = tx.find(VERSION, &[authority.0.into(), id.0.into()])? else { return Ok(()) };
+    match row.get(0)? {
+        now if now == seen => Ok(()),
+        now => Err(Error::Conflict { case: id, seen, now }),
+    }
+}
+
 /// A case that is known not to be in the database yet.
 pub fn fresh(authority: AuthorityId, id: CaseId) -> Loaded {
     Loaded { case: Case::new(authority, id), head: [0; 32], stored: false }
 }
 
-/// The hash of one journal entry: over the hash before it and everything the entry says.
-pub(super) fn entry_hash(
-    previous: &[u8; 32],
-    sequence: u64,
-    recorded_at_micros: i64,
-    actor: Option<uuid::Uuid>,
-    role: &str,
-    action: &str,
-    body: &str,
-) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(previous);
-    hasher.update(&sequence.to_be_bytes());
-    hasher.update(&recorded_at_micros.to_be_bytes());
-    hasher.update(actor.unwrap_or_default().as_bytes());
-    // Lengths keep one field from running into the next.
-    for part in [role, action, body] {
-        hasher.update(&(part.len() as u64).to_be_bytes());
-        hasher.update(part.as_bytes());
-    }
-    *hasher.finalize().as_bytes()
+/// One journal entry, as its hash covers it.
+pub(super) struct Entry<'a> {
+    pub sequence: u64,
+    pub recorded_at: Timestamp,
+    pub recorded_on: Date,
+    pub actor: Option<Uuid>,
+    pub role: &'a str,
+    pub action: &'a str,
+    pub name: &'a str,
+    pub schema: i64,
+    pub body: &'a str,
 }
 
-const ADD_CASE: &str = "INSERT INTO cases (authority_id, case_id, version, stage, officer_id, setting_urn, born_on, primary_need, \
-    request_received_on, out_of_education_since, plan_first_made_on, ever_reviewed, meeting_on, transfer_on, next_due_on, \
-    head, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-const SAVE_CASE: &str = "UPDATE cases SET version = $3, stage = $4, officer_id = $5, setting_urn = $6, born_on = $7, \
-    primary_need = $8, request_received_on = $9, out_of_education_since = $10, plan_first_made_on = $11, \
-    ever_reviewed = $12, meeting_on = $13, transfer_on = $14, next_due_on = $15, head = $16, state = $17 \
-    WHERE authority_id = $1 AND case_id = $2 AND version = $18";
+impl Entry<'_> {
+    /// Over the hash of the entry before it and everything this entry says.
+    pub fn hash(&self, previous: &[u8; 32]) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(previous);
+        hasher.update(&self.sequence.to_be_bytes());
+        hasher.update(&self.recorded_at.as_microsecond().to_be_bytes());
+        hasher.update(self.actor.unwrap_or_default().as_bytes());
+        hasher.update(&self.schema.to_be_bytes());
+        // Lengths keep one field from running into the next.
+        for part in [&self.recorded_on.to_string(), self.role, self.action, self.name, self.body] {
+            hasher.update(&(part.len() as u64).to_be_bytes());
+            hasher.update(part.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+}
+
+const ADD_CASE: &str = "INSERT INTO cases (authority_id, case_id, version, head, state, \
+    stage, officer_id, setting_urn, born_on, primary_need, request_received_on, out_of_education_since, \
+    plan_first_made_on, ever_reviewed, meeting_on, transfer_on, next_due_on) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+const SAVE_CASE: &str = "UPDATE cases SET version = $3, head = $4, state = $5, \
+    stage = $6, officer_id = $7, setting_urn = $8, born_on = $9, primary_need = $10, request_received_on = $11, \
+    out_of_education_since = $12, plan_first_made_on = $13, ever_reviewed = $14, meeting_on = $15, \
+    transfer_on = $16, next_due_on = $17 WHERE authority_id = $1 AND case_id = $2 AND version = $18";
 const ADD_ENTRY: &str = "INSERT INTO journal (authority_id, case_id, sequence, recorded_at, recorded_on, actor_id, actor_role, \
     action, name, schema, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const DROP_DEADLINES: &str = "DELETE FROM deadlines WHERE authority_id = $1 AND case_id = $2";
 const ADD_DEADLINE: &str = "INSERT INTO deadlines (authority_id, case_id, ordinal, rule, subject, triggered_on, due_on, do_by, \
-    strength, kind, met_on, disapplied, superseded, officer_id) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    strength, met_on, disapplied, superseded, officer_id) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 const DROP_TASKS: &str = "DELETE FROM tasks WHERE authority_id = $1 AND case_id = $2";
 const ADD_TASK: &str = "INSERT INTO tasks (authority_id, case_id, kind, due_on, count) VALUES ($1, $2, $3, $4, $5)";
 const DROP_ASKED: &str = "DELETE FROM case_bodies WHERE authority_id = $1 AND case_id = $2";
@@ -113,34 +140,42 @@ pub fn record(
     let (authority, id) = (after.authority, after.id);
     let mut head = before.head;
     let mut rows = Vec::with_capacity(events.len());
-    let action: &'static str = action.into();
     for (sequence, event) in (before.case.version + 1..).zip(events) {
         let body = serde_json::to_string(event)
             .map_err(|cause| Error::Broken { step: "write an event", cause: cause.to_string() })?;
-        let actor = who.user().map(|user| user.0);
-        head = entry_hash(&head, sequence, who.now.as_microsecond(), actor, who.role_name(), action, &body);
+        let name = event.name();
+        let entry = Entry {
+            sequence,
+            recorded_at: who.now,
+            recorded_on: who.today,
+            actor: who.user().map(|user| user.0),
+            role: who.role_name(),
+            action: action.into(),
+            name: &name,
+            schema: SCHEMA,
+            body: &body,
+        };
+        head = entry.hash(&head);
         rows.push(vec![
             authority.0.into(),
             id.0.into(),
             i64::try_from(sequence).unwrap_or(i64::MAX).into(),
-            who.now.into(),
-            who.today.into(),
-            actor.into(),
-            who.role_name().into(),
-            action.into(),
-            event.name().into(),
-            SCHEMA.into(),
-            body.into(),
+            entry.recorded_at.into(),
+            entry.recorded_on.into(),
+            entry.actor.into(),
+            entry.role.into(),
+            entry.action.into(),
+            entry.name.into(),
+            entry.schema.into(),
+            entry.body.into(),
             head.into(),
         ]);
     }
     if !events.is_empty() {
-        let deadlines = after.deadlines();
-        save_case(tx, &before, &after, &deadlines, head)?;
+        let listed = Listed::of(&after);
+        save_case(tx, &before, &after, &listed, head)?;
         tx.execute_many(ADD_ENTRY, &rows)?;
-        save_deadlines(tx, &before, &after, &deadlines)?;
-        save_tasks(tx, who, &before, &after, &deadlines)?;
-        save_asked(tx, &before, &after)?;
+        save_lists(tx, &before, &after, &listed)?;
     } else if !before.stored {
         return Err(Error::NotFound);
     }
@@ -148,44 +183,13 @@ pub fn record(
     Ok(Loaded { case: after, head, stored: true })
 }
 
-fn save_case(
-    tx: &mut dyn Tx,
-    before: &Loaded,
-    after: &Case,
-    deadlines: &[law::Deadline],
-    head: [u8; 32],
-) -> Result<(), Error> {
+fn save_case(tx: &mut dyn Tx, before: &Loaded, after: &Case, listed: &Listed, head: [u8; 32]) -> Result<(), Error> {
     let state = serde_json::to_string(after)
         .map_err(|cause| Error::Broken { step: "write the state of a case", cause: cause.to_string() })?;
-    let stage: &'static str = after.stage().into();
-    let relations = after.relations();
-    let next_due_on = deadlines
-        .iter()
-        .filter(|d| d.met_on.is_none() && d.superseded_by.is_none() && d.disapplied.is_none())
-        .filter(|d| is_limit(d.rule()))
-        .map(|d| d.due_on)
-        .min();
-    let meeting_on = after.reviews.iter().rev().find(|r| r.decision.is_none()).and_then(|r| r.meeting_on);
     let version = |version: u64| Value::from(i64::try_from(version).unwrap_or(i64::MAX));
-    let mut values: Vec<Value> = vec![
-        after.authority.0.into(),
-        after.id.0.into(),
-        version(after.version),
-        stage.into(),
-        after.officer.map(|officer| officer.0).into(),
-        relations.setting.map(|urn| i64::from(urn.number())).into(),
-        after.born_on.into(),
-        after.needs.map(|(primary, _)| primary.code()).into(),
-        after.live_request().map(|request| request.received_on).into(),
-        after.out_of_education_since.into(),
-        after.plan_in_force().map(|plan| plan.first_made_on).into(),
-        after.reviews.iter().any(|review| review.held).into(),
-        meeting_on.into(),
-        after.transfer.map(|transfer| transfer.on).into(),
-        next_due_on.into(),
-        head.into(),
-        state.into(),
-    ];
+    let mut values: Vec<Value> =
+        vec![after.authority.0.into(), after.id.0.into(), version(after.version), head.into(), state.into()];
+    values.extend(listed.columns.values());
     if !before.stored {
         tx.execute(ADD_CASE, &values)?;
         return Ok(());
@@ -198,95 +202,37 @@ fn save_case(
     }
 }
 
-fn save_deadlines(tx: &mut dyn Tx, before: &Loaded, after: &Case, deadlines: &[law::Deadline]) -> Result<(), Error> {
-    if before.stored {
-        if before.case.officer == after.officer && before.case.clock == after.clock {
-            return Ok(());
-        }
-        tx.execute(DROP_DEADLINES, &[after.authority.0.into(), after.id.0.into()])?;
-    }
-    // Lists ask for what somebody must or may do by a day; points in a life are worked out on the child's page.
-    let rows: Vec<Vec<Value>> = deadlines
-        .iter()
-        .filter(|deadline| matches!(deadline.rule().kind, law::rulebook::Kind::Duty | law::rulebook::Kind::Time))
-        .enumerate()
-        .map(|(ordinal, deadline)| {
-            let rule = deadline.rule();
-            vec![
-                after.authority.0.into(),
-                after.id.0.into(),
-                i64::try_from(ordinal).unwrap_or(i64::MAX).into(),
-                deadline.rule.as_str().into(),
-                deadline.trigger.subject.into(),
-                deadline.trigger.on.into(),
-                deadline.due_on.into(),
-                deadline.do_by.into(),
-                strength_code(rule.strength).into(),
-                kind_code(rule.kind).into(),
-                deadline.met_on.into(),
-                deadline.disapplied.is_some().into(),
-                deadline.superseded_by.is_some().into(),
-                after.officer.map(|officer| officer.0).into(),
-            ]
-        })
-        .collect();
-    tx.execute_many(ADD_DEADLINE, &rows)?;
-    Ok(())
-}
-
-fn save_tasks(
-    tx: &mut dyn Tx,
-    who: &Who,
-    before: &Loaded,
-    after: &Case,
-    deadlines: &[law::Deadline],
-) -> Result<(), Error> {
-    if before.stored {
-        tx.execute(DROP_TASKS, &[after.authority.0.into(), after.id.0.into()])?;
-    }
-    let rows: Vec<Vec<Value>> = tasks::open(after, deadlines, &who.context())
-        .into_iter()
-        .map(|task| {
-            let kind: &'static str = task.kind.into();
-            vec![after.authority.0.into(), after.id.0.into(), kind.into(), task.due_on.into(), task.count.into()]
-        })
-        .collect();
-    tx.execute_many(ADD_TASK, &rows)?;
-    Ok(())
-}
-
-fn save_asked(tx: &mut dyn Tx, before: &Loaded, after: &Case) -> Result<(), Error> {
-    let (was, now) = (before.case.relations().asked, after.relations().asked);
-    if was == now {
-        return Ok(());
-    }
-    tx.execute(DROP_ASKED, &[after.authority.0.into(), after.id.0.into()])?;
-    let rows: Vec<Vec<Value>> =
-        now.into_iter().map(|body| vec![after.authority.0.into(), body.0.into(), after.id.0.into()]).collect();
-    tx.execute_many(ADD_ASKED, &rows)?;
-    Ok(())
-}
-
-/// Whether a rule is a limit that binds someone, as against a family's time or a planning date.
-fn is_limit(rule: &law::rulebook::Rule) -> bool {
-    rule.strength == law::rulebook::Strength::Must && rule.kind == law::rulebook::Kind::Duty
-}
-
-/// The code of a rule's strength in the deadlines table.
-pub(crate) fn strength_code(strength: law::rulebook::Strength) -> &'static str {
-    match strength {
-        law::rulebook::Strength::Must => "must",
-        law::rulebook::Strength::Should => "should",
-        law::rulebook::Strength::Derived => "derived",
-    }
-}
-
-/// The code of a rule's kind in the deadlines table.
-pub(crate) fn kind_code(kind: law::rulebook::Kind) -> &'static str {
-    match kind {
-        law::rulebook::Kind::Duty => "duty",
-        law::rulebook::Kind::Time => "time",
-        law::rulebook::Kind::Earliest => "earliest",
-        law::rulebook::Kind::Marker => "marker",
-    }
+/// Rows that lists read. What an act leaves as it was is not written again.
+fn save_lists(tx: &mut dyn Tx, before: &Loaded, after: &Case, listed: &Listed) -> Result<(), Error> {
+    let (authority, id) = (after.authority, after.id);
+    let was = before.stored.then(|| Listed::of(&before.case));
+    let mut replace =
+        |is_same: bool, drop: &'static str, add: &'static str, rows: Vec<Vec<Value>>| -> Result<(), Error> {
+            if is_same {
+                return Ok(());
+            }
+            if was.is_some() {
+                tx.execute(drop, &[authority.0.into(), id.0.into()])?;
+            }
+            tx.execute_many(add, &rows)?;
+            Ok(())
+        };
+    replace(
+        was.as_ref().is_some_and(|was| was.deadlines == listed.deadlines),
+        DROP_DEADLINES,
+        ADD_DEADLINE,
+        listed.deadlines.iter().enumerate().map(|(place, row)| row.values(authority, id, place)).collect(),
+    )?;
+    replace(
+        was.as_ref().is_some_and(|was| was.tasks == listed.tasks),
+        DROP_TASKS,
+        ADD_TASK,
+        listed.tasks.iter().map(|task| task_values(task, authority, id)).collect(),
+    )?;
+    replace(
+        was.as_ref().is_some_and(|was| was.asked == listed.asked),
+        DROP_ASKED,
+        ADD_ASKED,
+        listed.asked.iter().map(|body| vec![authority.0.into(), (*body).into(), id.0.into()]).collect(),
+    )
 }

@@ -1,14 +1,15 @@
 //! Is the journal whole, and is the state what the journal says?
 //!
-//! Three proofs: every case's hash chain from its first entry to the head its state names; the
-//! state equal to the fold of its entries; the head of every sealed day equal to a new count of
-//! that day. Memory is bounded by one case.
+//! Four proofs: every case's hash chain from its first entry to the head its state names; the
+//! state equal to the fold of its entries; what lists ask for equal to what follows from the state;
+//! the head of every sealed day equal to a new count of that day. Memory is bounded by one page of
+//! cases.
 
-use super::record::entry_hash;
+use super::listed::{Columns, DeadlineRow, Listed, read_task};
+use super::record::Entry;
 use crate::Error;
 use casework::{AuthorityId, Case, CaseId, Event};
-use db::{Database, Row, Tx};
-use jiff::Timestamp;
+use db::{Database, Row, Tx, Value};
 use jiff::civil::Date;
 use uuid::Uuid;
 
@@ -36,10 +37,16 @@ impl Report {
     }
 }
 
-const CASES: &str = "SELECT authority_id, case_id, version, head, state FROM cases \
+const CASES: &str = "SELECT * FROM cases \
     WHERE (authority_id, case_id) > ($1, $2) ORDER BY authority_id, case_id LIMIT 500";
-const ENTRIES: &str = "SELECT case_id, sequence, recorded_at, actor_id, actor_role, action, body, hash FROM journal \
+const ENTRIES: &str = "SELECT * FROM journal \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, sequence";
+const DEADLINES: &str = "SELECT * FROM deadlines \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, ordinal";
+const TASKS: &str = "SELECT * FROM tasks \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id";
+const ASKED: &str = "SELECT case_id, body_id FROM case_bodies \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, body_id";
 const ORPHANS: &str = "SELECT COUNT(*) FROM journal j WHERE NOT EXISTS \
     (SELECT 1 FROM cases c WHERE c.authority_id = j.authority_id AND c.case_id = j.case_id)";
 const DAYS: &str =
@@ -62,92 +69,149 @@ pub fn verify(db: &Database) -> Result<Report, Error> {
     loop {
         let page = db.read("journal.verify_page", |tx| page(tx, after))?;
         let Some(last) = page.last() else { break };
-        after = (last.0.authority.0, last.0.id.0);
-        for (state, version, head, entries) in &page {
-            one(&mut report, state, *version, head, entries);
+        after = (last.case.authority.0, last.case.id.0);
+        for stored in &page {
+            if let Some(fault) = stored.fault() {
+                report.fault(format!("case {}: {fault}", stored.case.id));
+            }
+            report.cases += 1;
+            report.entries += stored.entries;
         }
     }
     db.read("journal.verify_days", |tx| days(tx, &mut report))?;
     Ok(report)
 }
 
-type Entry = (u64, Timestamp, Option<Uuid>, String, String, String, Vec<u8>);
-type Stored = (Case, u64, Vec<u8>, Vec<Entry>);
+/// One case as it is stored, read as far as its journal makes sense.
+struct Stored {
+    /// The state; empty when it cannot be read, which no journal folds to.
+    case: Case,
+    version: u64,
+    head: Vec<u8>,
+    listed: Listed,
+    entries: u64,
+    /// The hash of the last entry read, worked out anew.
+    chain: [u8; 32],
+    events: Vec<Event>,
+    broken: Option<String>,
+}
+
+impl Stored {
+    fn read(row: &Row) -> Result<Stored, Error> {
+        let (authority, id) = (AuthorityId(row.get("authority_id")?), CaseId(row.get("case_id")?));
+        let version: i64 = row.get("version")?;
+        Ok(Stored {
+            case: serde_json::from_str(row.get("state")?).unwrap_or_else(|_| Case::new(authority, id)),
+            version: u64::try_from(version).unwrap_or(0),
+            head: row.get("head")?,
+            listed: Listed { columns: Columns::read(row)?, deadlines: vec![], tasks: vec![], asked: vec![] },
+            entries: 0,
+            chain: [0; 32],
+            events: vec![],
+            broken: None,
+        })
+    }
+
+    /// Follows the chain by one entry. After the first fault the rest says nothing more.
+    fn follow(&mut self, row: &Row) -> Result<(), Error> {
+        self.entries += 1;
+        if self.broken.is_some() {
+            return Ok(());
+        }
+        let sequence: i64 = row.get("sequence")?;
+        let entry = Entry {
+            sequence: u64::try_from(sequence).unwrap_or(0),
+            recorded_at: row.get("recorded_at")?,
+            recorded_on: row.get("recorded_on")?,
+            actor: row.get("actor_id")?,
+            role: row.get("actor_role")?,
+            action: row.get("action")?,
+            name: row.get("name")?,
+            schema: row.get("schema")?,
+            body: row.get("body")?,
+        };
+        self.chain = entry.hash(&self.chain);
+        if entry.sequence != self.entries {
+            self.broken = Some(format!("entry {} is missing", self.entries));
+        } else if self.chain.as_slice() != row.get::<&[u8]>("hash")? {
+            self.broken = Some(format!("entry {sequence} was changed after it was recorded"));
+        } else {
+            match serde_json::from_str(entry.body) {
+                Ok(event) => self.events.push(event),
+                Err(cause) => self.broken = Some(format!("entry {sequence} cannot be read: {cause}")),
+            }
+        }
+        Ok(())
+    }
+
+    fn fault(&self) -> Option<String> {
+        if self.broken.is_some() {
+            return self.broken.clone();
+        }
+        if self.version != self.entries || self.head != self.chain.as_slice() {
+            return Some(format!("the state is at entry {}, the journal at {}", self.version, self.entries));
+        }
+        if Case::fold(self.case.authority, self.case.id, &self.events) != self.case {
+            return Some("the state is not what its journal says".to_owned());
+        }
+        let mut follows = Listed::of(&self.case);
+        follows.tasks.sort_by_key(|task| task.kind);
+        (follows != self.listed).then(|| "what lists say of it is not what its state says".to_owned())
+    }
+}
 
 fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
-    let rows = tx.query(CASES, &[after.0.into(), after.1.into()])?;
-    let mut cases = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let authority: Uuid = row.get("authority_id")?;
+    let mut cases: Vec<Stored> = Vec::new();
+    for row in &tx.query(CASES, &[after.0.into(), after.1.into()])? {
+        let stored = Stored::read(row)?;
         // A page stays inside one authority, so that its journal is one range of the key.
-        if cases.first().is_some_and(|(first, ..): &Stored| first.authority.0 != authority) {
+        if cases.first().is_some_and(|first| first.case.authority != stored.case.authority) {
             break;
         }
-        let case_id: Uuid = row.get("case_id")?;
-        let state: &str = row.get("state")?;
-        let case = serde_json::from_str(state).unwrap_or_else(|_| Case::new(AuthorityId(authority), CaseId(case_id)));
-        let version: i64 = row.get("version")?;
-        cases.push((case, u64::try_from(version).unwrap_or(0), row.get("head")?, vec![]));
+        cases.push(stored);
     }
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else {
         return Ok(cases);
     };
-    let range = [first.0.authority.0.into(), first.0.id.0.into(), last.0.id.0.into()];
-    let mut index = 0;
-    tx.for_each(ENTRIES, &range, |row: &Row| -> Result<(), Error> {
-        let case_id: Uuid = row.get("case_id")?;
-        while index < cases.len() && cases[index].0.id.0 < case_id {
-            index += 1;
-        }
-        if let Some((case, _, _, entries)) = cases.get_mut(index)
-            && case.id.0 == case_id
-        {
-            let sequence: i64 = row.get("sequence")?;
-            entries.push((
-                u64::try_from(sequence).unwrap_or(0),
-                row.get("recorded_at")?,
-                row.get("actor_id")?,
-                row.get("actor_role")?,
-                row.get("action")?,
-                row.get("body")?,
-                row.get("hash")?,
-            ));
-        }
+    let range = [first.case.authority.0.into(), first.case.id.0.into(), last.case.id.0.into()];
+    each(tx, ENTRIES, &range, &mut cases, Stored::follow)?;
+    each(tx, DEADLINES, &range, &mut cases, |stored, row| {
+        stored.listed.deadlines.push(DeadlineRow::read(row)?);
         Ok(())
     })?;
+    each(tx, TASKS, &range, &mut cases, |stored, row| {
+        stored.listed.tasks.push(read_task(row)?);
+        Ok(())
+    })?;
+    each(tx, ASKED, &range, &mut cases, |stored, row| {
+        stored.listed.asked.push(row.get("body_id")?);
+        Ok(())
+    })?;
+    for stored in &mut cases {
+        stored.listed.tasks.sort_by_key(|task| task.kind);
+    }
     Ok(cases)
 }
 
-fn one(report: &mut Report, state: &Case, version: u64, head: &[u8], entries: &[Entry]) {
-    report.cases += 1;
-    report.entries += entries.len() as u64;
-    let mut previous = [0_u8; 32];
-    let mut events: Vec<Event> = Vec::with_capacity(entries.len());
-    for (expected, (sequence, at, actor, role, action, body, hash)) in (1..).zip(entries) {
-        if *sequence != expected {
-            report.fault(format!("case {}: entry {expected} is missing", state.id));
-            return;
+/// Hands each row of `sql`, which come in the order of the cases, to its case.
+fn each(
+    tx: &mut dyn Tx,
+    sql: &'static str,
+    range: &[Value],
+    cases: &mut [Stored],
+    mut take: impl FnMut(&mut Stored, &Row) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut index = 0;
+    tx.for_each(sql, range, |row: &Row| -> Result<(), Error> {
+        let id: Uuid = row.get("case_id")?;
+        while index < cases.len() && cases[index].case.id.0 < id {
+            index += 1;
         }
-        previous = entry_hash(&previous, *sequence, at.as_microsecond(), *actor, role, action, body);
-        if previous.as_slice() != hash.as_slice() {
-            report.fault(format!("case {}: entry {sequence} was changed after it was recorded", state.id));
-            return;
+        match cases.get_mut(index) {
+            Some(stored) if stored.case.id.0 == id => take(stored, row),
+            _ => Ok(()),
         }
-        match serde_json::from_str(body) {
-            Ok(event) => events.push(event),
-            Err(cause) => {
-                report.fault(format!("case {}: entry {sequence} cannot be read: {cause}", state.id));
-                return;
-            }
-        }
-    }
-    if version != entries.len() as u64 || head != previous.as_slice() {
-        report.fault(format!("case {}: the state is at entry {version}, the journal at {}", state.id, entries.len()));
-        return;
-    }
-    if Case::fold(state.authority, state.id, &events) != *state {
-        report.fault(format!("case {}: the state is not what its journal says", state.id));
-    }
+    })
 }
 
 fn days(tx: &mut dyn Tx, report: &mut Report) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use crate::journal::{self, NewVersion, Papers};
 use crate::record::store;
 use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
 use crate::web::{Fields, Frame, Page, Posted, Problem, Session, Typed, error_summary, see_other, short_date};
-use crate::{App, Error};
+use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -287,6 +287,7 @@ struct SectionPage<'a> {
     csrf: &'a str,
     summary: govuk::Html,
     section: Section,
+    title: &'a str,
     lines: Vec<edit::Shown>,
     fields: govuk::Html,
     /// The line being changed; none when the section is shown.
@@ -326,18 +327,26 @@ async fn section_page(
     let (subject, working) =
         app.blocking(move |app| app.db.read("plan.section", |tx| desk(tx, &who, id, Action::WritePlan))).await?;
     let content = working.ok_or(Refusal::NoDraft)?.content;
+    let lines = edit::lines(&content, section);
+    let changed = line.as_deref().and_then(|key| lines.iter().find(|line| line.key == key));
+    let title = match changed {
+        Some(line) => format!("Change {}, section {}: {}", line.name(), section.letter(), section.label()),
+        None => format!("Section {}: {}", section.letter(), section.label()),
+    };
+    // What was typed for a line that someone has taken out since is offered as a new line.
+    let line = line.filter(|_| changed.is_some() || typed.is_none());
     let typed = match typed {
         Some(typed) => typed,
         None => edit::values(&content, section, line.as_deref())?,
     };
-    let title = format!("Section {}: {}", section.letter(), section.label());
     let view = SectionPage {
         case: id,
         version: typed.seen().unwrap_or(subject.case.version),
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
         section,
-        lines: if line.is_none() { edit::lines(&content, section) } else { vec![] },
+        title: &title,
+        lines: if line.is_none() { lines } else { vec![] },
         fields: edit::fields(section, Fields { typed: &typed, errors: &problem.errors }, &content),
         line,
         add: add_words(section),
@@ -368,6 +377,9 @@ pub async fn show_line(
     section_page(app, session, id, section_named(&section)?, Some(line), None, Problem::default()).await
 }
 
+/// Said when two people write one plan and a line is no longer there.
+const GONE: &str = "This line was taken out of the plan. Nothing was changed. Add it again if the plan needs it.";
+
 /// Saves a change of the working version as the next version, and shows the section again.
 #[expect(clippy::too_many_arguments, reason = "what a handler was given and what to change, once each")]
 async fn change(
@@ -396,7 +408,10 @@ async fn change(
             let (_, working) = desk(tx, who, id, Action::WritePlan)?;
             let working = working.ok_or(Refusal::NoDraft)?;
             let mut content = working.content.clone();
-            edited(&mut content, LineId(app.ids.next()), typed)?;
+            edited(&mut content, LineId(app.ids.next()), typed).map_err(|error| match error {
+                Error::NotFound => Error::Fields(vec![FieldError::new("form", GONE)]),
+                other => other,
+            })?;
             Ok(saved(app, Some(&working), content))
         },
         again,

@@ -30,6 +30,13 @@ pub(super) struct Shown {
     pub facts: Vec<(&'static str, String)>,
 }
 
+impl Shown {
+    /// What a page about this line is called: its number, or what it says where lines have none.
+    pub fn name(&self) -> &str {
+        if self.number.is_empty() { &self.text } else { &self.number }
+    }
+}
+
 /// The lines of a section, in order. Sections A and J are texts and have none.
 pub(super) fn lines(content: &Content, section: Section) -> Vec<Shown> {
     let number = |id: LineId| content.number(id).unwrap_or_default();

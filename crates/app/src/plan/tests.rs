@@ -458,7 +458,7 @@ db::both_engines! {
         world.refused("send-draft", &world.letter(&["family"]), "section B has no special educational need");
         world.refused("draft/b", &[("text", "A need without its area")], "Select the area of need");
         world.done("draft/b", &[("area", "cognition"), ("text", "Writing is slow and tiring.")]);
-        assert!(words(&world.get("draft").1).contains("Need 1 has no provision"));
+        assert!(words(&world.get("draft").1).contains("Need B1 has no provision"));
         let need = world.content().needs[0].id;
         world.done(&format!("draft/b/{need}/remove"), &[]);
         assert!(world.content().needs.is_empty());

@@ -42,7 +42,6 @@ pub struct Everything {
     pub details: Details,
     pub contacts: Vec<Contact>,
     pub documents: Vec<store::DocumentLine>,
-    pub tasks: Vec<store::TaskLine>,
     pub history: Vec<Told>,
     pub history_full: bool,
     pub setting: String,
@@ -137,7 +136,6 @@ fn read(tx: &mut dyn Tx, session: &Session, app: &App, id: CaseId, limit: i64) -
         details,
         contacts: store::contacts(tx, who.authority, id)?,
         documents: store::documents(tx, who.authority, id)?,
-        tasks: store::tasks(tx, who.authority, id)?,
         history,
         history_full,
         setting,
@@ -166,9 +164,9 @@ pub async fn show(
     let deadlines = all.case.deadlines();
     let (open, past) = date_lines(&all.case, &deadlines, today);
     let name = all.details.display_name();
-    let tasks = all
-        .tasks
-        .iter()
+    let tasks = casework::tasks::open(&all.case, &deadlines)
+        .into_iter()
+        .filter(|task| task.kind.can_begin(task.due_on, today))
         .map(|task| TaskRow {
             label: if task.count > 1 {
                 format!("{} ({})", task.kind.label(), task.count)

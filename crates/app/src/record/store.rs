@@ -5,7 +5,6 @@ use casework::access::{Action, Actor, Reach, reach};
 use casework::codes::Sex;
 use casework::people::identifiers::{NhsNumber, Uln, Upn};
 use casework::people::{Contact, Details};
-use casework::tasks::TaskKind;
 use casework::{AuthorityId, CaseId, PersonId, TextId};
 use db::{Row, Tx, Value};
 use jiff::Timestamp;
@@ -73,7 +72,6 @@ const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents \
 const HISTORY: &str = "SELECT j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
     WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 ORDER BY j.sequence DESC LIMIT $4";
-const TASKS: &str = "SELECT kind, due_on, count FROM tasks WHERE authority_id = $1 AND case_id = $2";
 const TEXTS: &str = "SELECT text_id, body FROM texts WHERE authority_id = $1 AND case_id = $2";
 const USER_NAME: &str = "SELECT name, email FROM users WHERE authority_id = $1 AND user_id = $2";
 const USERS: &str =
@@ -211,35 +209,6 @@ pub fn history(
         });
     }
     Ok(lines)
-}
-
-/// An open task as stored.
-#[derive(Debug, Clone, Copy)]
-pub struct TaskLine {
-    pub kind: TaskKind,
-    pub due_on: Option<Date>,
-    pub count: i64,
-}
-
-/// In the order in which things have to be done.
-///
-/// # Errors
-/// When the database fails.
-pub fn tasks(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<TaskLine>, Error> {
-    let mut tasks = Vec::new();
-    for row in tx.query(TASKS, &[authority.0.into(), case.0.into()])? {
-        tasks.push(task(&row)?);
-    }
-    tasks.sort_by_key(|task| task.kind);
-    Ok(tasks)
-}
-
-pub(crate) fn task(row: &Row) -> Result<TaskLine, Error> {
-    Ok(TaskLine {
-        kind: row.get_as("kind", "a kind of task", |code: &str| code.parse().ok())?,
-        due_on: row.get("due_on")?,
-        count: row.get("count")?,
-    })
 }
 
 /// Every free text of the case.

@@ -1,6 +1,6 @@
 //! An officer's day: what can still be kept today first, then by harm, each with the reason.
 
-use crate::record::store::{Scope, in_scope, task};
+use crate::record::store::{Scope, in_scope};
 use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
@@ -8,7 +8,8 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Role};
-use casework::harm::{Because, Facts, Limit, Rank, Reason, rank};
+use casework::harm::{Because, DAYS_AHEAD, Facts, Limit, Rank, Reason, rank};
+use casework::tasks::TaskKind;
 use casework::{CaseId, Stage};
 use db::{Row, Tx, Value};
 use jiff::civil::Date;
@@ -23,8 +24,6 @@ const PAGE: usize = 25;
 /// Most open limits that one day's list is worked out from: far above any officer's, and a bound
 /// on what a whole area's list may cost.
 const LIMITS_MAX: i64 = 3000;
-/// Limits this many days ahead belong to today's list.
-const DAYS_AHEAD: i32 = 14;
 
 /// One child in the day's list.
 #[derive(Debug, Clone)]
@@ -43,22 +42,27 @@ const OPEN: &str = concat!(
      JOIN cases c ON c.authority_id = d.authority_id AND c.case_id = d.case_id WHERE ",
     in_scope!(),
     " AND d.authority_id = $1 AND d.officer_id = $5 AND d.met_on IS NULL AND NOT d.superseded AND NOT d.disapplied \
-     AND d.kind = 'duty' AND d.due_on <= $6 ORDER BY d.due_on, d.case_id, d.ordinal LIMIT $7"
+     AND d.due_on <= $6 ORDER BY d.due_on, d.case_id, d.ordinal LIMIT $7"
 );
 const OPEN_ALL: &str = concat!(
     "SELECT d.case_id, d.rule, d.due_on, d.strength FROM deadlines d \
      JOIN cases c ON c.authority_id = d.authority_id AND c.case_id = d.case_id WHERE ",
     in_scope!(),
     " AND d.authority_id = $1 AND d.due_on >= $5 AND d.met_on IS NULL AND NOT d.superseded AND NOT d.disapplied \
-     AND d.kind = 'duty' AND d.due_on <= $6 ORDER BY d.due_on, d.case_id, d.ordinal LIMIT $7"
+     AND d.due_on <= $6 ORDER BY d.due_on, d.case_id, d.ordinal LIMIT $7"
 );
-const OWN_WATCHED: &str = "SELECT case_id FROM cases WHERE authority_id = $1 AND officer_id = $2 \
-    AND (out_of_education_since IS NOT NULL OR meeting_on = $3) ORDER BY case_id LIMIT 500";
+const OWN_WATCHED: &str = concat!(
+    "SELECT c.case_id FROM cases c WHERE ",
+    in_scope!(),
+    " AND c.officer_id = $5 AND (c.out_of_education_since IS NOT NULL OR c.meeting_on = $6) \
+     ORDER BY c.case_id LIMIT 500"
+);
 const CASES: &str = "SELECT c.case_id, c.stage, c.out_of_education_since, c.plan_first_made_on, c.ever_reviewed, c.meeting_on, \
     p.given_name, p.family_name, p.known_as, p.born_on, e.name AS setting FROM cases c \
     JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id \
     LEFT JOIN establishments e ON e.urn = c.setting_urn WHERE c.authority_id = $1 AND c.case_id = ANY($2) ORDER BY c.case_id";
-const TASKS: &str = "SELECT case_id, kind, due_on, count FROM tasks WHERE authority_id = $1 AND case_id = ANY($2) ORDER BY case_id, kind";
+const TASKS: &str =
+    "SELECT case_id, kind, due_on FROM tasks WHERE authority_id = $1 AND case_id = ANY($2) ORDER BY case_id, kind";
 const COUNT: &str = "SELECT COUNT(*) FROM cases WHERE authority_id = $1 AND officer_id = $2";
 
 /// Whose day is asked for.
@@ -88,7 +92,9 @@ pub fn day(tx: &mut dyn Tx, scope: Scope, whose: Whose, today: Date) -> Result<V
         limits.entry(case).or_default().push(limit(&row)?);
     }
     if let Whose::Officer(officer) = whose {
-        for row in tx.query(OWN_WATCHED, &[scope.authority.0.into(), officer.into(), today.into()])? {
+        let mut watched = scope.parameters().to_vec();
+        watched.extend([officer.into(), today.into()]);
+        for row in tx.query(OWN_WATCHED, &watched)? {
             limits.entry(row.get(0)?).or_default();
         }
     }
@@ -139,12 +145,15 @@ fn line(row: &Row, limits: Vec<Limit>, today: Date) -> Result<DayLine, Error> {
 }
 
 /// The first open task of each of these lines.
-fn add_tasks(tx: &mut dyn Tx, scope: Scope, lines: &mut [DayLine]) -> Result<(), Error> {
+fn add_tasks(tx: &mut dyn Tx, scope: Scope, lines: &mut [DayLine], today: Date) -> Result<(), Error> {
     let list: Value = lines.iter().map(|line| line.case.0).collect();
-    let mut first: HashMap<Uuid, casework::tasks::TaskKind> = HashMap::new();
+    let mut first: HashMap<Uuid, TaskKind> = HashMap::new();
     for row in tx.query(TASKS, &[scope.authority.0.into(), list])? {
         let case: Uuid = row.get("case_id")?;
-        let kind = task(&row)?.kind;
+        let kind: TaskKind = row.get_as("kind", "a kind of task", |code: &str| code.parse().ok())?;
+        if !kind.can_begin(row.get("due_on")?, today) {
+            continue;
+        }
         first.entry(case).and_modify(|known| *known = (*known).min(kind)).or_insert(kind);
     }
     for line in lines {
@@ -286,7 +295,7 @@ async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error>
         .blocking(move |app| {
             app.db.read("team.day_tasks", |tx| {
                 let mut lines = shown.clone();
-                add_tasks(tx, Scope::of(&actor, Action::SeeCase), &mut lines)?;
+                add_tasks(tx, Scope::of(&actor, Action::SeeCase), &mut lines, today)?;
                 Ok(lines)
             })
         })

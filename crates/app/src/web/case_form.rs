@@ -111,6 +111,9 @@ where
     let saved = app
         .blocking(move |app| {
             app.db.write("case_form.submit", |tx| {
+                if let Some(seen) = posted.seen() {
+                    journal::unchanged(tx, who.authority, id, seen)?;
+                }
                 let asked = parse(tx, app, &who, &posted)?;
                 let act =
                     Act { action: asked.action, seen: posted.seen(), commands: asked.commands, papers: asked.papers };
@@ -121,9 +124,10 @@ where
     match saved {
         Ok(_) => Ok(then()),
         Err(Error::Conflict { seen, .. }) => conflict::page(app, session, id, seen, &typed, address).await,
-        Err(error) => {
-            let page = again(typed, Problem::of(error)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
+        Err(error) => match again(typed.clone(), Problem::of(error)?).await {
+            Ok(page) => Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response()),
+            Err(Error::Refused(refusal)) => conflict::moved_on(app, session, id, &typed, &refusal).await,
+            Err(other) => Err(other),
+        },
     }
 }

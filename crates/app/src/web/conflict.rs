@@ -1,7 +1,7 @@
 //! Two people changed the same child's record: the second sees what the first did, and loses
 //! nothing they typed.
 
-use super::{Frame, Session, Typed};
+use super::{Frame, Page, Session, Typed};
 use crate::record::case_names;
 use crate::record::history::{Told, tell};
 use crate::record::store;
@@ -16,6 +16,8 @@ use casework::access::Action;
 #[template(path = "web/conflict.html")]
 struct ConflictPage<'a> {
     name: String,
+    /// Why what was typed cannot be saved any more.
+    refusal: Option<String>,
     changes: Vec<Told>,
     fields: Vec<(&'a str, &'a str)>,
     shown: Vec<(String, &'a str)>,
@@ -38,6 +40,35 @@ pub async fn page(
     typed: &Typed,
     action: &str,
 ) -> Result<Response, Error> {
+    let page = changed(app, session, id, Some(seen), typed, action, None).await?;
+    Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+/// The page for a form that has no place any more: the case has moved on, and the form's own page
+/// cannot be shown. What was typed can still be read and copied.
+///
+/// # Errors
+/// When the case cannot be read.
+pub async fn moved_on(
+    app: &App,
+    session: &Session,
+    id: CaseId,
+    typed: &Typed,
+    refusal: &casework::Refusal,
+) -> Result<Response, Error> {
+    let page = changed(app, session, id, typed.seen(), typed, "", Some(refusal.to_string())).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+async fn changed(
+    app: &App,
+    session: &Session,
+    id: CaseId,
+    seen: Option<u64>,
+    typed: &Typed,
+    action: &str,
+    refusal: Option<String>,
+) -> Result<Page, Error> {
     let who = session.who(app);
     let (name, version, changes) = app
         .blocking(move |app| {
@@ -45,6 +76,7 @@ pub async fn page(
                 let loaded = journal::load(tx, who.authority, id)?;
                 journal::authorise(&who, Action::SeeCase, &loaded)?;
                 let names = case_names(tx, &loaded.case)?;
+                let seen = seen.unwrap_or(loaded.case.version);
                 let lines = store::history(tx, who.authority, id, seen, 100)?;
                 let changes: Vec<Told> = lines.iter().rev().map(|line| tell(line, &names)).collect();
                 let (_, details) = store::person(tx, who.authority, id)?;
@@ -64,7 +96,7 @@ pub async fn page(
         .filter(|(_, value)| !value.trim().is_empty())
         .map(|(name, value)| (name.replace(['-', '_'], " "), *value))
         .collect();
-    let page = ConflictPage { name, changes, shown, fields, action, csrf: &session.csrf, version, case: id };
-    let page = Frame::for_session(session, "Someone else changed this record").render(&page)?;
-    Ok((StatusCode::CONFLICT, page).into_response())
+    let title = if refusal.is_some() { "This cannot be done now" } else { "Someone else changed this record" };
+    let page = ConflictPage { name, refusal, changes, shown, fields, action, csrf: &session.csrf, version, case: id };
+    Frame::for_session(session, title).render(&page)
 }

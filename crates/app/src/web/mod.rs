@@ -20,7 +20,7 @@ pub use session::{MaybeSession, Session};
 use crate::App;
 use axum::Router;
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -47,10 +47,16 @@ pub fn router(app: App) -> Router {
 }
 
 /// Headers that every answer carries: no framing, no sniffing, nothing but our own scripts and
-/// styles, nothing kept by caches.
+/// styles, nothing kept by caches; for a page, how long it took to make.
 async fn headers(req: Request, next: Next) -> Response {
+    let is_read = req.method().is_safe();
+    let began = std::time::Instant::now();
     let mut response = next.run(req).await;
+    let took = began.elapsed();
     let headers = response.headers_mut();
+    if is_read && let Ok(value) = HeaderValue::from_str(&format!("total;dur={:.2}", took.as_secs_f64() * 1000.0)) {
+        headers.insert(HeaderName::from_static("server-timing"), value);
+    }
     let set = |headers: &mut HeaderMap, name, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

@@ -78,7 +78,7 @@ fn thread(content: &Content, flags: &mut Vec<Flag>) {
             flags.push(Flag {
                 line: Some(need.id),
                 section: 'B',
-                short: format!("need {} has no provision", number + 1),
+                short: format!("need B{} has no provision", number + 1),
                 advice: "Every need in section B must have provision in section F that meets it. Add the provision, or link one that is there.".into(),
                 blocks: true,
             });
@@ -89,7 +89,7 @@ fn thread(content: &Content, flags: &mut Vec<Flag>) {
             flags.push(Flag {
                 line: Some(outcome.id),
                 section: 'E',
-                short: format!("outcome {} is worked towards by no provision", number + 1),
+                short: format!("outcome E{} is worked towards by no provision", number + 1),
                 advice: "Link the provision that helps the child reach this outcome.".into(),
                 blocks: false,
             });
@@ -98,7 +98,7 @@ fn thread(content: &Content, flags: &mut Vec<Flag>) {
             flags.push(Flag {
                 line: Some(outcome.id),
                 section: 'E',
-                short: format!("outcome {} has no date", number + 1),
+                short: format!("outcome E{} has no date", number + 1),
                 advice: "Say by when, so that a review can tell whether it was reached.".into(),
                 blocks: false,
             });
@@ -122,9 +122,9 @@ fn specific(line: &ProvisionLine, flags: &mut Vec<Flag>) {
     let text = line.text.to_lowercase();
     if let Some(word) = VAGUE.iter().find(|word| contains_phrase(&text, word)) {
         flag(
-            format!("\"{word}\" in section {section}"),
+            format!("“{word}” in section {section}"),
             format!(
-                "\"{word}\" leaves it open whether anything is given. Say what, how much, how often and by whom (Code of Practice 9.69)."
+                "“{word}” leaves it open whether anything is given. Say what, how much, how often and by whom (Code of Practice 9.69)."
             ),
         );
     }

@@ -30,7 +30,7 @@ fn a_need_without_provision_blocks() {
     plan.provision[0].needs.clear();
     assert_eq!(
         shorts(&plan),
-        [(true, "need 1 has no provision".to_owned()), (false, "provision in section F meets no need".to_owned())]
+        [(true, "need B1 has no provision".to_owned()), (false, "provision in section F meets no need".to_owned())]
     );
 }
 
@@ -42,7 +42,7 @@ fn health_provision_alone_does_not_meet_an_educational_need() {
     health.kind = ProvisionKind::Health;
     plan.provision[0].needs = vec![id(499)];
     plan.provision.push(health);
-    assert!(shorts(&plan).contains(&(true, "need 1 has no provision".to_owned())));
+    assert!(shorts(&plan).contains(&(true, "need B1 has no provision".to_owned())));
 }
 
 #[test]
@@ -52,9 +52,9 @@ fn regular_support_is_flagged_and_irregular_is_not() {
         plan.provision[0].text = text.into();
         shorts(&plan)
     };
-    assert_eq!(with("Regular support."), [(false, "\"regular\" in section F".to_owned())]);
-    assert_eq!(with("Access to a quiet room."), [(false, "\"access to\" in section F".to_owned())]);
-    assert_eq!(with("ACCESS TO a quiet room, as required"), [(false, "\"access to\" in section F".to_owned())]);
+    assert_eq!(with("Regular support."), [(false, "“regular” in section F".to_owned())]);
+    assert_eq!(with("Access to a quiet room."), [(false, "“access to” in section F".to_owned())]);
+    assert_eq!(with("ACCESS TO a quiet room, as required"), [(false, "“access to” in section F".to_owned())]);
     assert_eq!(with("Teaching of irregular verbs."), []);
     assert_eq!(with("Practises how to line up together."), []);
 }
@@ -75,8 +75,8 @@ fn an_outcome_that_nothing_works_towards_or_that_has_no_date_is_flagged() {
     assert_eq!(
         shorts(&plan),
         [
-            (false, "outcome 1 is worked towards by no provision".to_owned()),
-            (false, "outcome 1 has no date".to_owned())
+            (false, "outcome E1 is worked towards by no provision".to_owned()),
+            (false, "outcome E1 has no date".to_owned())
         ]
     );
 }

@@ -529,7 +529,7 @@ fn every_refusal_is_a_sentence_that_says_what_is_in_the_way() {
     for row in rows() {
         let Then::Refused(refusal) = row.then else { continue };
         let words = refusal.to_string();
-        assert!(words.starts_with(|c: char| c.is_uppercase() || c == '"' || c.is_ascii_digit()), "{words}");
+        assert!(words.starts_with(|c: char| c.is_uppercase() || c == '“' || c.is_ascii_digit()), "{words}");
         assert!(words.ends_with(['.', ')']), "{words}");
         assert!(!refusal.code().contains(' '), "{}", refusal.code());
     }

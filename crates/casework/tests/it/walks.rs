@@ -82,7 +82,7 @@ impl Path {
             }
         }
         let deadlines = case.deadlines();
-        for task in tasks::open(case, &deadlines, &context(self.walk.today)) {
+        for task in tasks::open(case, &deadlines) {
             assert!(task.count > 0, "{:?}", task.kind);
         }
         let relations = case.relations();
@@ -147,7 +147,7 @@ proptest! {
         let case = Case::fold(path.walk.case.authority, path.walk.case.id, &torn);
         prop_assert_eq!(case.version, torn.len() as u64);
         case.deadlines();
-        tasks::open(&case, &case.deadlines(), &context(path.walk.today));
+        tasks::open(&case, &case.deadlines());
     }
 }
 

@@ -1,0 +1,206 @@
+//! What lists ask for about a case: columns and rows that follow from its state alone.
+//!
+//! [`super::record`] writes them beside the state; [`super::verify`] works them out again and
+//! compares, so that no list can quietly say something else than the record.
+
+use crate::Error;
+use casework::tasks::{self, Task};
+use casework::{AuthorityId, Case, CaseId};
+use db::{Row, Value};
+use jiff::civil::Date;
+use law::rulebook::{Kind, Strength};
+use uuid::Uuid;
+
+/// Everything that lists hold about one case.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Listed {
+    pub columns: Columns,
+    pub deadlines: Vec<DeadlineRow>,
+    pub tasks: Vec<Task>,
+    /// Teams asked for advice, in order.
+    pub asked: Vec<Uuid>,
+}
+
+/// The list columns of a row of `cases`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Columns {
+    stage: String,
+    officer: Option<Uuid>,
+    setting_urn: Option<i64>,
+    born_on: Option<Date>,
+    primary_need: Option<String>,
+    request_received_on: Option<Date>,
+    out_of_education_since: Option<Date>,
+    plan_first_made_on: Option<Date>,
+    ever_reviewed: bool,
+    meeting_on: Option<Date>,
+    transfer_on: Option<Date>,
+    next_due_on: Option<Date>,
+}
+
+/// A row of `deadlines`, without its place in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DeadlineRow {
+    rule: String,
+    subject: u32,
+    triggered_on: Date,
+    due_on: Date,
+    do_by: Date,
+    strength: String,
+    met_on: Option<Date>,
+    disapplied: bool,
+    superseded: bool,
+    officer: Option<Uuid>,
+}
+
+impl Listed {
+    pub fn of(case: &Case) -> Listed {
+        let deadlines = case.deadlines();
+        let relations = case.relations();
+        let officer = case.officer.map(|officer| officer.0);
+        let stage: &'static str = case.stage().into();
+        let next_due_on = deadlines
+            .iter()
+            .filter(|d| d.met_on.is_none() && d.superseded_by.is_none() && d.disapplied.is_none())
+            .filter(|d| d.rule().strength == Strength::Must && d.rule().kind == Kind::Duty)
+            .map(|d| d.due_on)
+            .min();
+        let columns = Columns {
+            stage: stage.to_owned(),
+            officer,
+            setting_urn: relations.setting.map(|urn| i64::from(urn.number())),
+            born_on: case.born_on,
+            primary_need: case.needs.map(|(primary, _)| primary.code().to_owned()),
+            request_received_on: case.live_request().map(|request| request.received_on),
+            out_of_education_since: case.out_of_education_since,
+            plan_first_made_on: case.plan_in_force().map(|plan| plan.first_made_on),
+            ever_reviewed: case.reviews.iter().any(|review| review.held),
+            meeting_on: case.next_meeting_on(),
+            transfer_on: case.transfer.map(|transfer| transfer.on),
+            next_due_on,
+        };
+        Listed {
+            columns,
+            tasks: tasks::open(case, &deadlines),
+            // Lists ask for what somebody must do by a day; the family's time and points in a life
+            // are worked out on the child's page.
+            deadlines: deadlines
+                .iter()
+                .filter(|deadline| deadline.rule().kind == Kind::Duty)
+                .map(|deadline| DeadlineRow::of(deadline, officer))
+                .collect(),
+            asked: relations.asked.iter().map(|body| body.0).collect(),
+        }
+    }
+}
+
+impl Columns {
+    /// In the order in which the statements of [`super::record`] name them.
+    pub fn values(&self) -> [Value; 12] {
+        [
+            self.stage.as_str().into(),
+            self.officer.into(),
+            self.setting_urn.into(),
+            self.born_on.into(),
+            self.primary_need.as_deref().into(),
+            self.request_received_on.into(),
+            self.out_of_education_since.into(),
+            self.plan_first_made_on.into(),
+            self.ever_reviewed.into(),
+            self.meeting_on.into(),
+            self.transfer_on.into(),
+            self.next_due_on.into(),
+        ]
+    }
+
+    pub fn read(row: &Row) -> Result<Columns, Error> {
+        Ok(Columns {
+            stage: row.get("stage")?,
+            officer: row.get("officer_id")?,
+            setting_urn: row.get("setting_urn")?,
+            born_on: row.get("born_on")?,
+            primary_need: row.get("primary_need")?,
+            request_received_on: row.get("request_received_on")?,
+            out_of_education_since: row.get("out_of_education_since")?,
+            plan_first_made_on: row.get("plan_first_made_on")?,
+            ever_reviewed: row.get("ever_reviewed")?,
+            meeting_on: row.get("meeting_on")?,
+            transfer_on: row.get("transfer_on")?,
+            next_due_on: row.get("next_due_on")?,
+        })
+    }
+}
+
+impl DeadlineRow {
+    fn of(deadline: &law::Deadline, officer: Option<Uuid>) -> DeadlineRow {
+        let rule = deadline.rule();
+        DeadlineRow {
+            rule: deadline.rule.as_str().to_owned(),
+            subject: deadline.trigger.subject,
+            triggered_on: deadline.trigger.on,
+            due_on: deadline.due_on,
+            do_by: deadline.do_by,
+            strength: strength_code(rule.strength).to_owned(),
+            met_on: deadline.met_on,
+            disapplied: deadline.disapplied.is_some(),
+            superseded: deadline.superseded_by.is_some(),
+            officer,
+        }
+    }
+
+    /// Key, place in the list, then the fields in order.
+    pub fn values(&self, authority: AuthorityId, case: CaseId, ordinal: usize) -> Vec<Value> {
+        vec![
+            authority.0.into(),
+            case.0.into(),
+            i64::try_from(ordinal).unwrap_or(i64::MAX).into(),
+            self.rule.as_str().into(),
+            self.subject.into(),
+            self.triggered_on.into(),
+            self.due_on.into(),
+            self.do_by.into(),
+            self.strength.as_str().into(),
+            self.met_on.into(),
+            self.disapplied.into(),
+            self.superseded.into(),
+            self.officer.into(),
+        ]
+    }
+
+    pub fn read(row: &Row) -> Result<DeadlineRow, Error> {
+        Ok(DeadlineRow {
+            rule: row.get("rule")?,
+            subject: row.get("subject")?,
+            triggered_on: row.get("triggered_on")?,
+            due_on: row.get("due_on")?,
+            do_by: row.get("do_by")?,
+            strength: row.get("strength")?,
+            met_on: row.get("met_on")?,
+            disapplied: row.get("disapplied")?,
+            superseded: row.get("superseded")?,
+            officer: row.get("officer_id")?,
+        })
+    }
+}
+
+pub(super) fn task_values(task: &Task, authority: AuthorityId, case: CaseId) -> Vec<Value> {
+    let kind: &'static str = task.kind.into();
+    vec![authority.0.into(), case.0.into(), kind.into(), task.due_on.into(), task.count.into()]
+}
+
+pub(super) fn read_task(row: &Row) -> Result<Task, Error> {
+    Ok(Task {
+        kind: row.get_as("kind", "a kind of task", |code: &str| code.parse().ok())?,
+        due_on: row.get("due_on")?,
+        count: row.get("count")?,
+    })
+}
+
+/// The code of a rule's strength in the deadlines table.
+fn strength_code(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Must => "must",
+        Strength::Should => "should",
+        Strength::Derived => "derived",
+    }
+}
