@@ -199,14 +199,16 @@ describe("From a request to a final plan", () => {
         await someone.sees("The plan can be issued", "The family’s dates");
         await someone.press("Issue the final plan");
         await someone.sees("The final plan is issued", "On time", "Monday 12 April 2027");
+        await someone.sees("Working copies", "Educational psychology service", "Appeal to the tribunal");
       });
 
       await step("the plan opens as a PDF", async () => {
-        const link = main.getByRole("link", { name: /plan/i }).first();
+        const link = main.getByRole("link", { name: "Final plan", exact: true });
         for (let tries = 0; tries < 30 && (await main.getByRole("link", { name: "Look again" }).count()) > 0; tries += 1) {
           await someone.page.waitForTimeout(1000);
           await someone.follow("Look again");
         }
+        await someone.sees("Final plan: letter", "Final plan for Word", "My plan: the child’s version");
         const address = await link.getAttribute("href");
         const answer = await someone.page.request.get(area.address + address);
         assert.equal(answer.status(), 200);

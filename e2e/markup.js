@@ -17,8 +17,7 @@ const validator = new HtmlValidate(
       "no-trailing-whitespace": "off",
       "no-inline-style": "error",
       // A table that scrolls by itself is a named region; a section would bring a heading of its own.
-      // A link that looks like a button has its role, as GOV.UK's own component writes it.
-      "prefer-native-element": ["error", { exclude: ["region", "button"] }],
+      "prefer-native-element": ["error", { exclude: ["region"] }],
     },
   }),
 );

@@ -171,7 +171,7 @@ pub struct Relations {
     pub authority: AuthorityId,
     /// The setting the child attends now.
     pub setting: Option<Urn>,
-    /// Teams asked for advice in the live request.
+    /// Teams asked for advice in the live request, and those whose advice the plan in force is made from.
     pub asked: Vec<BodyId>,
 }
 

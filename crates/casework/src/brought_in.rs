@@ -498,7 +498,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                         found.decision = found.decision.or(decision);
                     }
                     None => {
-                        case.reviews.push(Review { id: *review, meeting_on: *meeting_on, held: true, decision });
+                        case.reviews.push(Review::past(*review, *meeting_on, decision));
                     }
                 }
             }

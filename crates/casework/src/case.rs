@@ -1,6 +1,7 @@
 //! One child's case: its state, the commands that may change it, the events that did.
 
 use crate::access::Relations;
+use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
@@ -306,6 +307,20 @@ impl Case {
         events
     }
 
+    /// The teams whose advice the plan in force is made from: they keep a working copy.
+    pub fn contributors(&self) -> Vec<BodyId> {
+        let made_here = self.plan_in_force().is_some_and(|plan| plan.version.is_some());
+        let request = self.requests.iter().rev().find(|r| matches!(r.progress, Progress::PlanIssued { .. }));
+        // The family has the plan itself.
+        let gave = |asked: &&AdviceRequest| {
+            asked.kind != AdviceKind::Family && matches!(asked.reply, Some(Reply::Advice { .. }))
+        };
+        request
+            .filter(|_| made_here)
+            .map(|request| request.advice.iter().filter(gave).map(|asked| asked.body).collect())
+            .unwrap_or_default()
+    }
+
     /// Every deadline that the facts of this case set running, with its working.
     pub fn deadlines(&self) -> Vec<law::Deadline> {
         let mut deadlines = Vec::new();
@@ -317,6 +332,7 @@ impl Case {
     pub fn relations(&self) -> Relations {
         let mut asked: Vec<BodyId> =
             self.live_request().map(|r| r.advice.iter().map(|a| a.body).collect()).unwrap_or_default();
+        asked.extend(self.contributors());
         asked.sort();
         asked.dedup();
         Relations {

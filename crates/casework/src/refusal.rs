@@ -55,6 +55,9 @@ pub enum Refusal {
     PlanEnded,
     ReviewAlreadyArranged { on: Date },
     NoReviewMeeting,
+    NoAmendment,
+    ChangesNotSent,
+    FamilyStillHasTimeForChanges { until: Date },
     ExceptionEnded,
 }
 
@@ -165,6 +168,13 @@ impl fmt::Display for Refusal {
             NoPlan => f.write_str("This child has no plan."),
             PlanEnded => f.write_str("This plan has ended."),
             ReviewAlreadyArranged { on } => write!(f, "A review meeting is already arranged for {}.", long_date(*on)),
+            NoAmendment => f.write_str("The plan is not being amended after this review."),
+            ChangesNotSent => f.write_str("The proposed changes have to be sent to the family before the plan is amended (regulation 22(2))."),
+            FamilyStillHasTimeForChanges { until } => write!(
+                f,
+                "The family has until the end of {} to comment on the proposed changes (regulation 22(2)(c)). The amended plan can be sent from the day after.",
+                long_date(*until)
+            ),
             NoReviewMeeting => f.write_str("No review meeting has been recorded."),
             ExceptionEnded => f.write_str("This exception has already been ended."),
         }

@@ -25,6 +25,29 @@ pub struct Review {
     pub meeting_on: Option<Date>,
     pub held: bool,
     pub decision: Option<(ReviewOutcome, Date)>,
+    /// When the notice of the proposed changes was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes_sent_on: Option<Date>,
+    /// When the amended plan was sent, or the family told that the plan stays as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amendment_over_on: Option<Date>,
+}
+
+impl Review {
+    fn new(id: ReviewId, meeting_on: Option<Date>, held: bool) -> Review {
+        Review { id, meeting_on, held, decision: None, changes_sent_on: None, amendment_over_on: None }
+    }
+
+    /// A review of the past, with its decision. Whatever followed from it is over.
+    pub(crate) fn past(id: ReviewId, meeting_on: Option<Date>, decision: Option<(ReviewOutcome, Date)>) -> Review {
+        let over = decision.map(|(_, on)| on);
+        Review { decision, changes_sent_on: over, amendment_over_on: over, ..Review::new(id, meeting_on, true) }
+    }
+
+    /// Whether the plan is being amended after it.
+    pub fn is_amending(&self) -> bool {
+        matches!(self.decision, Some((ReviewOutcome::Amend, _))) && self.amendment_over_on.is_none()
+    }
 }
 
 /// A planned move to the next phase of education.
@@ -61,6 +84,17 @@ pub enum Command {
         outcome: ReviewOutcome,
         on: Date,
     },
+    /// The notice of the proposed changes was sent to the family (regulation 22(2)).
+    SendChanges {
+        review: ReviewId,
+        on: Date,
+    },
+    /// The amended plan was sent, or the family told that the plan is not amended (regulation 22(3)).
+    FinishAmendment {
+        review: ReviewId,
+        amended: bool,
+        on: Date,
+    },
     PlanTransfer {
         transfer: Transfer,
     },
@@ -74,6 +108,8 @@ pub enum Event {
     ReportSent { review: ReviewId, on: Date },
     MeetingHeld { review: ReviewId, on: Date },
     Decided { review: ReviewId, outcome: ReviewOutcome, on: Date },
+    ChangesSent { review: ReviewId, on: Date },
+    AmendmentFinished { review: ReviewId, amended: bool, on: Date },
     TransferPlanned { transfer: Transfer },
 }
 
@@ -109,11 +145,33 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             in_order(meeting_on, on, ctx)?;
             Ok(vec![Event::Decided { review, outcome, on }])
         }
+        Command::SendChanges { review, on } => {
+            let found = amending(case, review)?;
+            if let Some(on) = found.changes_sent_on {
+                return Err(Refusal::AlreadyDecided { on });
+            }
+            in_order(found.decision.map_or(plan.first_made_on, |(_, on)| on), on, ctx)?;
+            Ok(vec![Event::ChangesSent { review, on }])
+        }
+        Command::FinishAmendment { review, amended, on } => {
+            let sent_on = amending(case, review)?.changes_sent_on.ok_or(Refusal::ChangesNotSent)?;
+            in_order(sent_on, on, ctx)?;
+            // Until then the family may comment and ask for an institution (regulation 22(2)(c)).
+            let until = law::calendar::days(sent_on, 15);
+            if amended && on <= until {
+                return Err(Refusal::FamilyStillHasTimeForChanges { until });
+            }
+            Ok(vec![Event::AmendmentFinished { review, amended, on }])
+        }
         Command::PlanTransfer { transfer } => {
             not_after_today(plan.first_made_on, ctx)?;
             Ok(if case.transfer == Some(transfer) { vec![] } else { vec![Event::TransferPlanned { transfer }] })
         }
     }
+}
+
+fn amending(case: &Case, review: ReviewId) -> Result<&Review, Refusal> {
+    case.reviews.iter().find(|r| r.id == review && r.is_amending()).ok_or(Refusal::NoAmendment)
 }
 
 pub(crate) fn apply(case: &mut Case, event: &Event) {
@@ -122,7 +180,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         Event::ReportSent { on, .. } => case.note(EventName::ReviewReportSent, on, 0),
         Event::Arranged { review, meeting_on, invited_on } => {
             case.note(EventName::ReviewInvitationSent, invited_on, 0);
-            case.reviews.push(Review { id: review, meeting_on: Some(meeting_on), held: false, decision: None });
+            case.reviews.push(Review::new(review, Some(meeting_on), false));
         }
         Event::MeetingHeld { review, on } => {
             match case.reviews.iter_mut().find(|r| r.id == review) {
@@ -130,7 +188,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                     found.meeting_on = Some(on);
                     found.held = true;
                 }
-                None => case.reviews.push(Review { id: review, meeting_on: Some(on), held: true, decision: None }),
+                None => case.reviews.push(Review::new(review, Some(on), true)),
             }
             case.note(EventName::ReviewMeeting, on, 0);
         }
@@ -146,6 +204,19 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             case.note(decided, on, 0);
             case.note(EventName::ReviewDecisionNotified, on, 0);
             case.note(EventName::LastReviewCompleted, on, 0);
+        }
+        Event::ChangesSent { review, on } => {
+            if let Some(found) = case.reviews.iter_mut().find(|r| r.id == review) {
+                found.changes_sent_on = Some(on);
+            }
+            case.note(EventName::AmendmentNoticeSent, on, 0);
+            case.note(EventName::AmendmentNoticeServed, on, 0);
+        }
+        Event::AmendmentFinished { review, amended, on } => {
+            if let Some(found) = case.reviews.iter_mut().find(|r| r.id == review) {
+                found.amendment_over_on = Some(on);
+            }
+            case.note(if amended { EventName::AmendedPlanSent } else { EventName::NotAmendingNotified }, on, 0);
         }
         Event::TransferPlanned { transfer } => {
             case.transfer = Some(transfer);

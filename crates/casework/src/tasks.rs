@@ -47,6 +47,8 @@ pub enum TaskKind {
     ArrangeReview,
     HoldReview,
     DecideReview,
+    SendChanges,
+    FinishAmendment,
     AssignOfficer,
 }
 
@@ -69,6 +71,8 @@ impl TaskKind {
             TaskKind::ArrangeReview => "Arrange the review meeting",
             TaskKind::HoldReview => "Hold the review meeting",
             TaskKind::DecideReview => "Decide after the review",
+            TaskKind::SendChanges => "Send the family the proposed changes",
+            TaskKind::FinishAmendment => "Send the amended plan",
             TaskKind::AssignOfficer => "Name an officer for this child",
         }
     }
@@ -86,6 +90,7 @@ impl TaskKind {
             TaskKind::AnswerPreference | TaskKind::ConsultSettings | TaskKind::NamePlacement => "placement",
             TaskKind::AgreeHealth | TaskKind::IssueFinalPlan => "issue",
             TaskKind::ArrangeReview | TaskKind::HoldReview | TaskKind::DecideReview => "review",
+            TaskKind::SendChanges | TaskKind::FinishAmendment => "amendment",
             TaskKind::AssignOfficer => "officer",
         }
     }
@@ -103,7 +108,11 @@ impl TaskKind {
             TaskKind::AnswerPreference | TaskKind::NamePlacement => Action::NamePlacement,
             TaskKind::ConsultSettings => Action::ConsultSettings,
             TaskKind::AgreeHealth | TaskKind::IssueFinalPlan => Action::IssueFinalPlan,
-            TaskKind::ArrangeReview | TaskKind::HoldReview | TaskKind::DecideReview => Action::RecordReview,
+            TaskKind::ArrangeReview
+            | TaskKind::HoldReview
+            | TaskKind::DecideReview
+            | TaskKind::SendChanges
+            | TaskKind::FinishAmendment => Action::RecordReview,
             TaskKind::AssignOfficer => Action::AssignOfficer,
         }
     }
@@ -158,6 +167,12 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     }
     if case.plan_in_force().is_some() && case.live_request().is_none() {
         let review_due = due(law::RuleId::AnnualReviewNext12m).or_else(|| due(law::RuleId::AnnualReviewFirst12m));
+        if let Some(review) = case.reviews.iter().rev().find(|r| r.is_amending()) {
+            match review.changes_sent_on {
+                None => add(TaskKind::SendChanges, due(law::RuleId::ArAmendmentNotice4w), 1),
+                Some(_) => add(TaskKind::FinishAmendment, due(law::RuleId::ArOuterLimit12w), 1),
+            }
+        }
         match case.reviews.iter().rev().find(|r| r.decision.is_none()) {
             Some(review) if review.held => add(TaskKind::DecideReview, due(law::RuleId::ArDecision4w), 1),
             Some(review) => add(TaskKind::HoldReview, review.meeting_on, 1),

@@ -505,6 +505,17 @@ fn reviews_of(app: &App, dice: &mut Dice, life: &mut Life, born_on: Date, made_o
         }
         let outcome = if dice.chance(figures::AMENDED) { ReviewOutcome::Amend } else { ReviewOutcome::Maintain };
         life.step(decided, vec![review(reviews::Command::Decide { review: id, outcome, on: decided })]);
+        if outcome == ReviewOutcome::Amend {
+            let sent = law::calendar::days(decided, dice.between(0, 5));
+            let amended = law::calendar::days(sent, dice.between(20, 48));
+            if sent <= until {
+                life.step(sent, vec![review(reviews::Command::SendChanges { review: id, on: sent })]);
+            }
+            if amended <= until {
+                let command = reviews::Command::FinishAmendment { review: id, amended: true, on: amended };
+                life.step(amended, vec![review(command)]);
+            }
+        }
         from = decided;
     }
     let next_september = date(until.year() + 1, 9, 1);

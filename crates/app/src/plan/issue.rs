@@ -5,7 +5,7 @@ use super::draft::desk;
 use super::letters::{appeal_dates, placement_words};
 use crate::assessment::notice::{NoticeForm, first_values, notice_fields};
 use crate::journal::Papers;
-use crate::record::{store, working};
+use crate::record::{case_names, store, working};
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other};
 use crate::{App, Error};
@@ -257,16 +257,19 @@ struct IssuedPage {
     disapplied: bool,
     documents: Vec<store::DocumentLine>,
     appeal: Vec<AppealDate>,
+    /// Names of the teams that keep a working copy.
+    contributors: Vec<String>,
 }
 
 /// What was issued, whether on time, and what was made.
 pub async fn issued(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
     let who = session.who(&app);
-    let (subject, documents) = app
+    let (subject, documents, names) = app
         .blocking(move |app| {
             app.db.read("plan.issued", |tx| -> Result<_, Error> {
                 let subject = subject(tx, &who, id, Action::ReadDocument)?;
-                Ok((subject, store::documents(tx, who.authority, id)?))
+                let names = case_names(tx, &subject.case)?;
+                Ok((subject, store::documents(tx, who.authority, id)?, names))
             })
         })
         .await?;
@@ -294,6 +297,12 @@ pub async fn issued(State(app): State<App>, session: Session, Path(id): Path<Cas
             .filter(|document| notice.is_some_and(|notice| document.notice == Some(notice.id.0)))
             .collect(),
         appeal,
+        contributors: subject
+            .case
+            .contributors()
+            .into_iter()
+            .filter_map(|body| names.bodies.get(&body.0).cloned())
+            .collect(),
         name: subject.name.clone(),
     };
     form_page(&session, id, "The final plan is issued", &subject.name, &Problem::default(), &view)

@@ -222,6 +222,13 @@ fn reviewed(event: &Reviews) -> String {
         Reviews::Decided { outcome, on, .. } => {
             format!("Decided on {} after the review: {}.", short_date(*on), outcome.label().to_lowercase())
         }
+        Reviews::ChangesSent { on, .. } => format!("The proposed changes were sent on {}.", short_date(*on)),
+        Reviews::AmendmentFinished { amended: true, on, .. } => {
+            format!("The amended plan was sent on {}.", short_date(*on))
+        }
+        Reviews::AmendmentFinished { on, .. } => {
+            format!("The family was told on {} that the plan is not amended.", short_date(*on))
+        }
         Reviews::TransferPlanned { transfer } => {
             format!("Moves to year {} on {}.", transfer.to_year, short_date(transfer.on))
         }

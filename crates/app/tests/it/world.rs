@@ -237,6 +237,8 @@ impl World {
             ("Mina Fox", Stop::Served),
             ("Omar Reed", Stop::Named),
             ("Leo Castell", Stop::InForce),
+            ("Jonas Pike", Stop::Amending),
+            ("Ines Marlow", Stop::ChangesSent),
         ];
         for (name, stop) in stops {
             self.child(name, stop);

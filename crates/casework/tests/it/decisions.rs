@@ -365,6 +365,10 @@ fn review_rows() -> Vec<Row> {
     let r = Command::Reviews;
     let held = || and(steps(Stop::InForce), TODAY, meet(3, day(2026, 11, 2)));
     let decided = |outcome| r(R::Decide { review: id(3), outcome, on: TODAY });
+    let amending = |on| {
+        let decided = r(R::Decide { review: id(3), outcome: ReviewOutcome::Amend, on });
+        and(and(held(), TODAY, decided), TODAY, r(R::SendChanges { review: id(3), on }))
+    };
     vec![
         happens("a review is arranged", steps(Stop::InForce), arrange(), &["reviews.arranged"]),
         happens(
@@ -382,6 +386,24 @@ fn review_rows() -> Vec<Row> {
         ),
         happens("the plan is kept", held(), decided(ReviewOutcome::Maintain), &["reviews.decided"]),
         happens("the plan will be amended", held(), decided(ReviewOutcome::Amend), &["reviews.decided"]),
+        happens(
+            "the proposed changes are sent",
+            and(held(), TODAY, decided(ReviewOutcome::Amend)),
+            r(R::SendChanges { review: id(3), on: TODAY }),
+            &["reviews.changes_sent"],
+        ),
+        happens(
+            "the amended plan is sent after the family's 15 days",
+            amending(day(2026, 11, 5)),
+            r(R::FinishAmendment { review: id(3), amended: true, on: day(2026, 11, 21) }),
+            &["reviews.amendment_finished"],
+        ),
+        happens(
+            "the plan stays as it was after all",
+            amending(TODAY),
+            r(R::FinishAmendment { review: id(3), amended: false, on: TODAY }),
+            &["reviews.amendment_finished"],
+        ),
         happens("the plan will end", held(), decided(ReviewOutcome::Cease), &["reviews.decided"]),
         happens(
             "a move to secondary school is planned",

@@ -10,7 +10,7 @@ use casework::plans::content::{
     AppendedAdvice, BroadArea, Content, NeedLine, OutcomeLine, ProvisionKind, ProvisionLine,
 };
 use casework::requests::{self, AssessmentTest, Channel, Finding, Source};
-use casework::reviews;
+use casework::reviews::{self, ReviewOutcome};
 use casework::{Case, Command, Context, Event, Refusal, decide};
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -27,6 +27,8 @@ pub const WILL_ISSUE: Date = day(2026, 9, 7);
 pub const SAVED: Date = day(2026, 9, 14);
 pub const COMMENTS_UNTIL: Date = day(2026, 9, 28);
 pub const ISSUED: Date = day(2026, 10, 1);
+/// The review meeting.
+pub const MET: Date = day(2026, 11, 2);
 
 pub const fn day(year: i16, month: i8, day: i8) -> Date {
     jiff::civil::date(year, month, day)
@@ -282,6 +284,8 @@ pub enum Stop {
     Served,
     Named,
     InForce,
+    Amending,
+    ChangesSent,
 }
 
 /// Every step up to a stage, for Sami: nine, at Hollin Bank Primary.
@@ -322,6 +326,13 @@ pub fn steps(until: Stop) -> Vec<Step> {
         (Stop::Served, SAVED, serve()),
         (Stop::Named, SAVED, name(at(SCHOOL))),
         (Stop::InForce, ISSUED, issue()),
+        (Stop::Amending, MET, meet(3, MET)),
+        (
+            Stop::Amending,
+            TODAY,
+            Command::Reviews(reviews::Command::Decide { review: id(3), outcome: ReviewOutcome::Amend, on: TODAY }),
+        ),
+        (Stop::ChangesSent, TODAY, Command::Reviews(reviews::Command::SendChanges { review: id(3), on: TODAY })),
     ]);
     steps.into_iter().filter(|(stop, ..)| *stop <= until).map(|(_, on, command)| (on, command)).collect()
 }

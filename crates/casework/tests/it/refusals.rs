@@ -453,6 +453,7 @@ fn review_rows() -> Vec<Row> {
     use reviews::Command as R;
     let r = Command::Reviews;
     let decide = || r(R::Decide { review: id(3), outcome: ReviewOutcome::Maintain, on: TODAY });
+    let amend = || r(R::Decide { review: id(3), outcome: ReviewOutcome::Amend, on: TODAY });
     let arranged = || and(steps(Stop::InForce), TODAY, arrange());
     let held = || and(steps(Stop::InForce), TODAY, meet(3, day(2026, 11, 2)));
     vec![
@@ -481,6 +482,24 @@ fn review_rows() -> Vec<Row> {
             steps(Stop::InForce),
             r(R::CirculateAdvice { review: id(3), on: TODAY }),
             Refusal::NoReviewMeeting,
+        ),
+        refused(
+            "changes proposed when the plan is kept",
+            and(held(), TODAY, decide()),
+            r(R::SendChanges { review: id(3), on: TODAY }),
+            Refusal::NoAmendment,
+        ),
+        refused(
+            "amended before the family saw the changes",
+            and(held(), TODAY, amend()),
+            r(R::FinishAmendment { review: id(3), amended: true, on: TODAY }),
+            Refusal::ChangesNotSent,
+        ),
+        refused(
+            "amended while the family has time to comment",
+            and(and(held(), TODAY, amend()), TODAY, r(R::SendChanges { review: id(3), on: TODAY })),
+            r(R::FinishAmendment { review: id(3), amended: true, on: TODAY }),
+            Refusal::FamilyStillHasTimeForChanges { until: day(2026, 12, 8) },
         ),
         refused("decided twice", and(held(), TODAY, decide()), decide(), Refusal::AlreadyDecided { on: TODAY }),
         refused(

@@ -107,11 +107,13 @@ impl Walk {
         let today = self.today;
         let review = self.case.reviews.last().map_or(id(3), |review| review.id);
         let fresh = self.fresh();
-        Command::Reviews(match self.dice.below(7) {
+        Command::Reviews(match self.dice.below(9) {
             0 => reviews::Command::Arrange { review: fresh, meeting_on: law::calendar::days(today, 14) },
             1 => reviews::Command::CirculateAdvice { review, on: today },
             2 => reviews::Command::RecordMeeting { review, on: today },
             3 => reviews::Command::SendReport { review, on: today },
+            7 => reviews::Command::SendChanges { review, on: today },
+            8 => reviews::Command::FinishAmendment { review, amended: self.dice.one_in(2), on: today },
             4 => reviews::Command::PlanTransfer {
                 transfer: Transfer { on: day(2028, 9, 1), to_year: 7 + i8::from(self.dice.one_in(2)) },
             },
