@@ -142,6 +142,8 @@ pub fn rank(facts: &Facts, today: Date) -> Rank {
                 add(Reason::LastSafeDayForTransfer, Some(limit.rule), Some(limit.due_on), 0);
                 continue;
             }
+            // What had to be done before a meeting that has been held cannot be done any more.
+            RuleId::ArNoticeOfMeeting2w | RuleId::ArCirculateAdvice2w if days < 0 => continue,
             _ if limit.strength != Strength::Must => continue,
             _ => {}
         }

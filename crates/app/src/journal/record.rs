@@ -17,6 +17,8 @@ pub struct Loaded {
     pub head: [u8; 32],
     /// Whether the database has it yet.
     stored: bool,
+    /// What lists hold of it, where that is known already.
+    listed: Option<Listed>,
 }
 
 /// The version of the JSON that events are written in.
@@ -40,7 +42,7 @@ pub fn load(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId) -> Result<Loade
             let head = head
                 .try_into()
                 .map_err(|_| Error::Broken { step: "read the head of a case", cause: "not 32 bytes".into() })?;
-            Ok(Loaded { case, head, stored: true })
+            Ok(Loaded { case, head, stored: true, listed: None })
         }
     }
 }
@@ -60,7 +62,7 @@ pub fn unchanged(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId, seen: u64)
 
 /// A case that is known not to be in the database yet.
 pub fn fresh(authority: AuthorityId, id: CaseId) -> Loaded {
-    Loaded { case: Case::new(authority, id), head: [0; 32], stored: false }
+    Loaded { case: Case::new(authority, id), head: [0; 32], stored: false, listed: None }
 }
 
 /// One journal entry, as its hash covers it.
@@ -104,10 +106,12 @@ const SAVE_CASE: &str = "UPDATE cases SET version = $3, head = $4, state = $5, \
     transfer_on = $16, next_due_on = $17 WHERE authority_id = $1 AND case_id = $2 AND version = $18";
 const ADD_ENTRY: &str = "INSERT INTO journal (authority_id, case_id, sequence, recorded_at, recorded_on, actor_id, actor_role, \
     action, name, schema, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const DROP_DEADLINES: &str = "DELETE FROM deadlines WHERE authority_id = $1 AND case_id = $2";
-const ADD_DEADLINE: &str = "INSERT INTO deadlines (authority_id, case_id, ordinal, rule, subject, triggered_on, due_on, do_by, \
+const PUT_DEADLINE: &str = "INSERT INTO deadlines (authority_id, case_id, ordinal, rule, subject, triggered_on, due_on, do_by, \
     strength, met_on, disapplied, superseded, officer_id) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+    ON CONFLICT (authority_id, case_id, ordinal) DO UPDATE SET rule = $4, subject = $5, triggered_on = $6, due_on = $7, \
+    do_by = $8, strength = $9, met_on = $10, disapplied = $11, superseded = $12, officer_id = $13";
+const CUT_DEADLINES: &str = "DELETE FROM deadlines WHERE authority_id = $1 AND case_id = $2 AND ordinal >= $3";
 const DROP_TASKS: &str = "DELETE FROM tasks WHERE authority_id = $1 AND case_id = $2";
 const ADD_TASK: &str = "INSERT INTO tasks (authority_id, case_id, kind, due_on, count) VALUES ($1, $2, $3, $4, $5)";
 const DROP_ASKED: &str = "DELETE FROM case_bodies WHERE authority_id = $1 AND case_id = $2";
@@ -175,12 +179,16 @@ pub fn record(
         let listed = Listed::of(&after);
         save_case(tx, &before, &after, &listed, head)?;
         tx.execute_many(ADD_ENTRY, &rows)?;
-        save_lists(tx, &before, &after, &listed)?;
-    } else if !before.stored {
+        let was = before.stored.then(|| before.listed.unwrap_or_else(|| Listed::of(&before.case)));
+        save_lists(tx, was.as_ref(), &after, &listed)?;
+        papers.write(tx, authority, id, who.now, who.user())?;
+        return Ok(Loaded { case: after, head, stored: true, listed: Some(listed) });
+    }
+    if !before.stored {
         return Err(Error::NotFound);
     }
     papers.write(tx, authority, id, who.now, who.user())?;
-    Ok(Loaded { case: after, head, stored: true })
+    Ok(before)
 }
 
 fn save_case(tx: &mut dyn Tx, before: &Loaded, after: &Case, listed: &Listed, head: [u8; 32]) -> Result<(), Error> {
@@ -203,36 +211,36 @@ fn save_case(tx: &mut dyn Tx, before: &Loaded, after: &Case, listed: &Listed, he
 }
 
 /// Rows that lists read. What an act leaves as it was is not written again.
-fn save_lists(tx: &mut dyn Tx, before: &Loaded, after: &Case, listed: &Listed) -> Result<(), Error> {
-    let (authority, id) = (after.authority, after.id);
-    let was = before.stored.then(|| Listed::of(&before.case));
-    let mut replace =
-        |is_same: bool, drop: &'static str, add: &'static str, rows: Vec<Vec<Value>>| -> Result<(), Error> {
-            if is_same {
-                return Ok(());
-            }
-            if was.is_some() {
-                tx.execute(drop, &[authority.0.into(), id.0.into()])?;
-            }
-            tx.execute_many(add, &rows)?;
-            Ok(())
-        };
-    replace(
-        was.as_ref().is_some_and(|was| was.deadlines == listed.deadlines),
-        DROP_DEADLINES,
-        ADD_DEADLINE,
-        listed.deadlines.iter().enumerate().map(|(place, row)| row.values(authority, id, place)).collect(),
-    )?;
-    replace(
-        was.as_ref().is_some_and(|was| was.tasks == listed.tasks),
-        DROP_TASKS,
-        ADD_TASK,
-        listed.tasks.iter().map(|task| task_values(task, authority, id)).collect(),
-    )?;
-    replace(
-        was.as_ref().is_some_and(|was| was.asked == listed.asked),
-        DROP_ASKED,
-        ADD_ASKED,
-        listed.asked.iter().map(|body| vec![authority.0.into(), (*body).into(), id.0.into()]).collect(),
-    )
+fn save_lists(tx: &mut dyn Tx, was: Option<&Listed>, after: &Case, now: &Listed) -> Result<(), Error> {
+    let key = || [after.authority.0.into(), after.id.0.into()];
+    let before = was.map_or(&[][..], |was| &was.deadlines);
+    let changed: Vec<Vec<Value>> = now
+        .deadlines
+        .iter()
+        .enumerate()
+        .filter(|(place, row)| before.get(*place) != Some(row))
+        .map(|(place, row)| row.values(after.authority, after.id, place))
+        .collect();
+    tx.execute_many(PUT_DEADLINE, &changed)?;
+    if now.deadlines.len() < before.len() {
+        let [authority, case] = key();
+        tx.execute(CUT_DEADLINES, &[authority, case, i64::try_from(now.deadlines.len()).unwrap_or(i64::MAX).into()])?;
+    }
+    if was.is_none_or(|was| was.tasks != now.tasks) {
+        if was.is_some_and(|was| !was.tasks.is_empty()) {
+            tx.execute(DROP_TASKS, &key())?;
+        }
+        let rows: Vec<Vec<Value>> = now.tasks.iter().map(|task| task_values(task, after.authority, after.id)).collect();
+        tx.execute_many(ADD_TASK, &rows)?;
+    }
+    if was.is_none_or(|was| was.asked != now.asked) {
+        if was.is_some_and(|was| !was.asked.is_empty()) {
+            tx.execute(DROP_ASKED, &key())?;
+        }
+        let [authority, case] = key();
+        let rows: Vec<Vec<Value>> =
+            now.asked.iter().map(|body| vec![authority.clone(), (*body).into(), case.clone()]).collect();
+        tx.execute_many(ADD_ASKED, &rows)?;
+    }
+    Ok(())
 }

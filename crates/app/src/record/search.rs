@@ -1,14 +1,15 @@
 //! Finding a child: half a name, another spelling, names in any order, a birth date, a number.
 
 use super::names::{parts, sounds};
-use super::store::{Scope, details, in_scope};
+use super::store::{Scope, in_scope};
 use crate::web::{Frame, Page, Session};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
 use casework::access::Action;
+use casework::people::display_name;
 use casework::{CaseId, Stage};
-use db::{Tx, Value};
+use db::{Row, Tx, Value};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
@@ -16,8 +17,6 @@ use uuid::Uuid;
 
 /// Most children that one search shows.
 const SHOWN_MAX: usize = 25;
-/// Most children that are compared by name before the best are shown.
-const COMPARED_MAX: usize = 400;
 
 /// A child found.
 #[derive(Debug, Clone)]
@@ -32,16 +31,26 @@ pub struct Hit {
     pub likeness: f64,
 }
 
-const BY_NAME: &str = "SELECT case_id FROM people_keys WHERE authority_id = $1 \
-    AND ((name_key >= $2 AND name_key < $3) OR name_key = ANY($4)) LIMIT 20000";
+/// A candidate, before anything else of it is read.
+struct Ranked {
+    case: Uuid,
+    name: String,
+    likeness: f64,
+}
+
+// Two statements: an OR of the two would not be read from the index alone.
+const BY_START: &str = "SELECT case_id FROM people_keys \
+    WHERE authority_id = $1 AND name_key >= $2 AND name_key < $3 LIMIT 20000";
+const BY_SOUND: &str = "SELECT case_id FROM people_keys WHERE authority_id = $1 AND name_key = ANY($2) LIMIT 20000";
+const NAMES: &str = "SELECT case_id, given_name, family_name, known_as FROM people \
+    WHERE authority_id = $1 AND case_id = ANY($2)";
 const FOUND: &str = concat!(
-    "SELECT p.person_id, p.given_name, p.family_name, p.known_as, p.born_on, p.sex, p.ethnicity, p.postcode, p.address, \
-     p.home_language, p.upn, p.uln, p.nhs_number, c.case_id, c.stage, e.name AS setting, u.name AS officer FROM cases c \
-     JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id \
+    "SELECT p.born_on, c.case_id, c.stage, e.name AS setting, \
+     u.name AS officer FROM cases c JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id \
      LEFT JOIN establishments e ON e.urn = c.setting_urn \
      LEFT JOIN users u ON u.authority_id = c.authority_id AND u.user_id = c.officer_id WHERE ",
     in_scope!(),
-    " AND c.case_id = ANY($5) ORDER BY c.case_id"
+    " AND c.case_id = ANY($5)"
 );
 const BY_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND (upn = $2 OR uln = $2)";
 const BY_NHS_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND nhs_number = $2";
@@ -58,32 +67,59 @@ pub fn search(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Vec<Hit>, Er
     let Some(candidates) = candidates(tx, scope, words)? else {
         return Ok(vec![]);
     };
-    let mut candidates: Vec<Uuid> = candidates.into_iter().collect();
-    candidates.sort();
-    candidates.truncate(20_000);
-    let wanted = parts(words);
-    let mut hits = Vec::new();
-    for some in candidates.chunks(COMPARED_MAX) {
+    let ranked = rank(tx, scope, &parts(words), candidates)?;
+    let mut hits: Vec<Hit> = Vec::new();
+    // The best are read first, until a page is full of children whom this person may see.
+    for some in ranked.chunks(SHOWN_MAX * 2) {
         let mut parameters = scope.parameters().to_vec();
-        parameters.push(some.iter().copied().collect::<Value>());
+        parameters.push(some.iter().map(|ranked| ranked.case).collect::<Value>());
+        let mut found: HashMap<Uuid, Row> = HashMap::new();
         for row in tx.query(FOUND, &parameters)? {
-            let details = details(&row)?;
-            hits.push(Hit {
-                case: CaseId(row.get("case_id")?),
-                name: details.display_name(),
-                born_on: details.born_on,
-                stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,
-                setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
-                officer: row.get::<Option<String>>("officer")?.unwrap_or_default(),
-                likeness: likeness(&wanted, &details),
-            });
+            found.insert(row.get("case_id")?, row);
+        }
+        for ranked in some {
+            if let Some(row) = found.remove(&ranked.case) {
+                hits.push(hit(&row, ranked)?);
+            }
+        }
+        if hits.len() >= SHOWN_MAX {
+            hits.truncate(SHOWN_MAX);
+            break;
         }
     }
-    hits.sort_by(|a, b| {
+    Ok(hits)
+}
+
+fn hit(row: &Row, ranked: &Ranked) -> Result<Hit, Error> {
+    Ok(Hit {
+        case: CaseId(ranked.case),
+        name: ranked.name.clone(),
+        born_on: row.get("born_on")?,
+        stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,
+        setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
+        officer: row.get::<Option<String>>("officer")?.unwrap_or_default(),
+        likeness: ranked.likeness,
+    })
+}
+
+/// Candidates with how like the words their names are, most alike first.
+fn rank(tx: &mut dyn Tx, scope: Scope, wanted: &[String], candidates: HashSet<Uuid>) -> Result<Vec<Ranked>, Error> {
+    let list: Value = candidates.into_iter().collect();
+    let mut ranked: Vec<Ranked> = Vec::new();
+    tx.for_each(NAMES, &[scope.authority.0.into(), list], |row| -> Result<(), Error> {
+        let (given, family): (&str, &str) = (row.get("given_name")?, row.get("family_name")?);
+        let known_as: Option<&str> = row.get("known_as")?;
+        ranked.push(Ranked {
+            case: row.get("case_id")?,
+            name: display_name(given, family, known_as),
+            likeness: likeness(wanted, &[given, family, known_as.unwrap_or_default()]),
+        });
+        Ok(())
+    })?;
+    ranked.sort_by(|a, b| {
         b.likeness.total_cmp(&a.likeness).then_with(|| a.name.cmp(&b.name)).then_with(|| a.case.cmp(&b.case))
     });
-    hits.truncate(SHOWN_MAX);
-    Ok(hits)
+    Ok(ranked)
 }
 
 fn candidates(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Option<HashSet<Uuid>>, Error> {
@@ -114,7 +150,9 @@ fn candidates(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Option<HashS
         let first = format!("n:{part}");
         let past = format!("n:{part}\u{10ffff}");
         let heard: Value = sounds(&part).into_iter().map(|sound| format!("s:{sound}")).collect();
-        narrow(collect(tx.query(BY_NAME, &[authority.clone(), first.into(), past.into(), heard])?)?);
+        let mut some = collect(tx.query(BY_START, &[authority.clone(), first.into(), past.into()])?)?;
+        some.extend(collect(tx.query(BY_SOUND, &[authority.clone(), heard])?)?);
+        narrow(some);
     }
     Ok(found)
 }
@@ -131,10 +169,9 @@ fn typed_date(word: &str) -> Option<Date> {
     }
 }
 
-fn likeness(wanted: &[String], details: &casework::people::Details) -> f64 {
-    let mut names = parts(&details.given_name);
-    names.extend(parts(&details.family_name));
-    names.extend(details.known_as.as_deref().map(parts).unwrap_or_default());
+/// How like the words searched for these names are, 0 to 1.
+fn likeness(wanted: &[String], names: &[&str]) -> f64 {
+    let names: Vec<String> = names.iter().flat_map(|name| parts(name)).collect();
     if wanted.is_empty() || names.is_empty() {
         return 1.0;
     }

@@ -9,6 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Role};
 use casework::harm::{Because, DAYS_AHEAD, Facts, Limit, Rank, Reason, rank};
+use casework::people::display_name;
 use casework::tasks::TaskKind;
 use casework::{CaseId, Stage};
 use db::{Row, Tx, Value};
@@ -54,8 +55,7 @@ const OPEN_ALL: &str = concat!(
 const OWN_WATCHED: &str = concat!(
     "SELECT c.case_id FROM cases c WHERE ",
     in_scope!(),
-    " AND c.officer_id = $5 AND (c.out_of_education_since IS NOT NULL OR c.meeting_on = $6) \
-     ORDER BY c.case_id LIMIT 500"
+    " AND c.officer_id = $5 AND (c.out_of_education_since IS NOT NULL OR c.meeting_on = $6)"
 );
 const CASES: &str = "SELECT c.case_id, c.stage, c.out_of_education_since, c.plan_first_made_on, c.ever_reviewed, c.meeting_on, \
     p.given_name, p.family_name, p.known_as, p.born_on, e.name AS setting FROM cases c \
@@ -132,10 +132,9 @@ fn line(row: &Row, limits: Vec<Limit>, today: Date) -> Result<DayLine, Error> {
         ever_reviewed: row.get("ever_reviewed")?,
         meeting_on: row.get("meeting_on")?,
     };
-    let given: String = row.get::<Option<String>>("known_as")?.map_or_else(|| row.get("given_name"), Ok)?;
     Ok(DayLine {
         case: CaseId(row.get("case_id")?),
-        name: format!("{given} {}", row.get::<&str>("family_name")?).trim().to_owned(),
+        name: display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?),
         born_on: row.get("born_on")?,
         setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
         stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,

@@ -12,7 +12,8 @@ use crate::App;
 use axum::Router;
 use axum::routing::get;
 
-pub use day::{DayLine, day};
+pub use crate::record::store::Scope;
+pub use day::{DayLine, Whose, day};
 
 pub fn routes() -> Router<App> {
     Router::new()

@@ -4,6 +4,7 @@
 mod access;
 mod bad_days;
 mod conflict;
+mod demo;
 mod drill;
 mod html;
 mod journal;

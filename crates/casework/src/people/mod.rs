@@ -33,9 +33,13 @@ pub struct Details {
 impl Details {
     /// The name to use on screen: the one the child uses, with the family name.
     pub fn display_name(&self) -> String {
-        let first = self.known_as.as_deref().unwrap_or(&self.given_name);
-        format!("{first} {}", self.family_name).trim().to_owned()
+        display_name(&self.given_name, &self.family_name, self.known_as.as_deref())
     }
+}
+
+/// A name as pages and letters write it.
+pub fn display_name(given: &str, family: &str, known_as: Option<&str>) -> String {
+    format!("{} {family}", known_as.unwrap_or(given)).trim().to_owned()
 }
 
 /// What someone is to the child.

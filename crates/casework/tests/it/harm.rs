@@ -82,6 +82,14 @@ fn a_limit_is_today_then_this_week_then_next_then_nothing() {
 }
 
 #[test]
+fn an_invitation_to_a_meeting_that_was_held_cannot_be_sent_any_more() {
+    let late = |rule| Facts { limits: vec![must(rule, day(2026, 11, 9))], ..calm() };
+    assert_eq!(reasons(&rank(&late(RuleId::ArNoticeOfMeeting2w), TODAY)), []);
+    assert_eq!(reasons(&rank(&late(RuleId::ArCirculateAdvice2w), TODAY)), []);
+    assert_eq!(reasons(&rank(&late(RuleId::ArReport2w), TODAY)), [Reason::LimitPassed]);
+}
+
+#[test]
 fn five_late_advisers_count_as_one_reason() {
     let late = must(RuleId::AdviceReply6w, day(2026, 11, 1));
     let one = rank(&Facts { limits: vec![late], ..calm() }, TODAY);

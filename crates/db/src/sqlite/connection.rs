@@ -60,7 +60,6 @@ impl SqliteConnection {
             raw.pragma_update(None, "trusted_schema", false)?;
             raw.pragma_update(None, "case_sensitive_like", true)?;
             raw.pragma_update(None, "temp_store", "MEMORY")?;
-            raw.pragma_update(None, "mmap_size", 1024 * 1024 * 1024_i64)?;
             // In KiB when negative; taken only as it is used.
             let cache = if role == Role::Writer { -32_768 } else { -8_192 };
             raw.pragma_update(None, "cache_size", cache)?;
