@@ -3,7 +3,7 @@
 //   node bench/app/load.js ADDRESS [CLIENTS] [SECONDS] [PAUSE_MS]
 //
 // Each client opens a page, reads for PAUSE_MS on average, opens another: half of them children's
-// pages chosen from the whole team's list, a quarter the officer's day, a quarter searches. "server"
+// pages chosen from the whole team's list and from searches, a quarter the officer's day, a quarter searches. "server"
 // is what the Server-Timing header says, from the request read to the answer ready; "browser" is what
 // the client waited. Beside them: the same load on /health, which is the server doing nothing, and on
 // a bare Node server that sends as many bytes as a child's page has.
@@ -95,8 +95,12 @@ const officer = await signIn(address, "dev.patel@alderbourne.example");
 const manager = await signIn(address, "helen.ward@alderbourne.example");
 const agent = new http.Agent();
 const children = new Set();
-for (let page = 1; page <= LIST_PAGES; page += 1) {
-  const { text } = await get(address, `/today?whose=all&page=${page}`, agent, manager);
+const lists = Array.from({ length: LIST_PAGES }, (_, page) => `/today?whose=all&page=${page + 1}`);
+for (const letters of ["am", "os", "pr", "le", "ez", "wi", "is", "fr", "ai", "ha", "da", "ja"]) {
+  lists.push(`/children?q=${letters}`);
+}
+for (const list of lists) {
+  const { text } = await get(address, list, agent, manager);
   for (const [, path] of text.matchAll(/href="(\/children\/[0-9a-f-]{36})"/g)) children.add(path);
 }
 const paths = [...children];

@@ -35,6 +35,8 @@
 //! It knows nothing of cases, authorities or people; it never retries what may have been kept; it
 //! never puts a row's values into an error or a log. No other crate may link a database driver.
 
+#[cfg(feature = "testing")]
+pub mod bare;
 mod database;
 mod error;
 mod measures;

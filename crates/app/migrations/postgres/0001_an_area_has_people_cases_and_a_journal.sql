@@ -68,7 +68,7 @@ CREATE TABLE establishments (
 );
 CREATE INDEX establishments_by_authority ON establishments (authority_code, name);
 
--- State: the truth for reading one case. The other columns are what lists ask for.
+-- State: the truth for reading one case, compressed JSON. The other columns are what lists ask for.
 CREATE TABLE cases (
   authority_id UUID NOT NULL REFERENCES authorities,
   case_id UUID NOT NULL,
@@ -86,7 +86,7 @@ CREATE TABLE cases (
   transfer_on DATE,
   next_due_on DATE,
   head BYTEA NOT NULL,
-  state TEXT NOT NULL,
+  state BYTEA NOT NULL,
   PRIMARY KEY (authority_id, case_id)
 );
 CREATE INDEX cases_by_officer ON cases (authority_id, officer_id, next_due_on, case_id);

@@ -68,7 +68,7 @@ CREATE TABLE establishments (
 ) STRICT;
 CREATE INDEX establishments_by_authority ON establishments (authority_code, name);
 
--- State: the truth for reading one case. The other columns are what lists ask for.
+-- State: the truth for reading one case, compressed JSON. The other columns are what lists ask for.
 CREATE TABLE cases (
   authority_id BLOB NOT NULL REFERENCES authorities,
   case_id BLOB NOT NULL,
@@ -86,7 +86,7 @@ CREATE TABLE cases (
   transfer_on TEXT,
   next_due_on TEXT,
   head BLOB NOT NULL,
-  state TEXT NOT NULL,
+  state BLOB NOT NULL,
   PRIMARY KEY (authority_id, case_id)
 ) STRICT;
 CREATE INDEX cases_by_officer ON cases (authority_id, officer_id, next_due_on, case_id);
@@ -99,7 +99,7 @@ CREATE TABLE case_bodies (
   body_id BLOB NOT NULL,
   case_id BLOB NOT NULL,
   PRIMARY KEY (authority_id, body_id, case_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX case_bodies_by_case ON case_bodies (authority_id, case_id);
 
 -- Names and numbers of children and young people; corrected in place, never in the journal.
@@ -132,7 +132,7 @@ CREATE TABLE people_keys (
   name_key TEXT NOT NULL,
   case_id BLOB NOT NULL,
   PRIMARY KEY (authority_id, name_key, case_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX people_keys_by_case ON people_keys (authority_id, case_id);
 
 CREATE TABLE contacts (
@@ -165,7 +165,7 @@ CREATE TABLE journal (
   body TEXT NOT NULL,
   hash BLOB NOT NULL,
   PRIMARY KEY (authority_id, case_id, sequence)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX journal_by_day ON journal (authority_id, recorded_on, case_id, sequence);
 
 -- The head of each finished day: a hash over that day's journal rows.
@@ -193,7 +193,7 @@ CREATE TABLE deadlines (
   superseded INTEGER NOT NULL,
   officer_id BLOB,
   PRIMARY KEY (authority_id, case_id, ordinal)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX deadlines_open ON deadlines (authority_id, officer_id, due_on)
   WHERE met_on IS NULL AND NOT superseded AND NOT disapplied;
 CREATE INDEX deadlines_due ON deadlines (authority_id, due_on)
@@ -206,7 +206,7 @@ CREATE TABLE tasks (
   due_on TEXT,
   count INTEGER NOT NULL,
   PRIMARY KEY (authority_id, case_id, kind)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Free text, named by id in the journal.
 CREATE TABLE texts (

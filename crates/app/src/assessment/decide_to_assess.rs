@@ -110,22 +110,23 @@ pub async fn save(
             let profile = store::authority(tx, who.authority)?.2;
             let mut problems = Problems::default();
             let mut texts = Vec::new();
-            let mut finding = |problems: &mut Problems, name: &'static str, reasons: &'static str| -> Option<Finding> {
+            let mut finding = |problems: &mut Problems, part: u8, name: &'static str, reasons: &'static str| {
                 let met = match typed.get(name) {
                     "yes" => Some(true),
                     "no" => Some(false),
                     _ => {
-                        problems.add(name, "Select yes or no");
+                        problems.add(name, format!("Select yes or no for part {part} of the test"));
                         None
                     }
                 };
-                let body = problems.text(typed, reasons, "Give the reasons", REASONS_CHARS_MAX);
+                let missing = format!("Give the reasons for part {part} of the test");
+                let body = problems.text(typed, reasons, &missing, REASONS_CHARS_MAX);
                 let id = TextId(app.ids.next());
                 texts.push(Text { id, body });
-                Some(Finding { met: met?, reasons: id })
+                met.map(|met| Finding { met, reasons: id })
             };
-            let needs = finding(&mut problems, "may-have-needs", "needs-reasons");
-            let plan = finding(&mut problems, "may-need-plan", "plan-reasons");
+            let needs = finding(&mut problems, 1, "may-have-needs", "needs-reasons");
+            let plan = finding(&mut problems, 2, "may-need-plan", "plan-reasons");
             let assess = needs.is_some_and(|f| f.met) && plan.is_some_and(|f| f.met);
             let kind = if assess { NoticeKind::WillAssess } else { NoticeKind::RefusalToAssess };
             let form = NoticeForm::parse(NoticeId(app.ids.next()), kind, &profile, typed, &mut problems, true);

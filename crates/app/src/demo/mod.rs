@@ -18,7 +18,7 @@ mod names;
 mod place;
 mod plans;
 
-use crate::journal::{self, Act, By, Papers, Who};
+use crate::journal::{self, Act, By, Papers, Who, Writes};
 use crate::{App, Error};
 use casework::access::Action;
 use casework::{AuthorityId, Case, CaseId, Command, Context, UserId, harm};
@@ -168,23 +168,18 @@ impl Recorder<'_> {
         self.made.children += lives.len() as u64;
         self.made.acts += lives.iter().map(|life| life.steps.len() as u64).sum::<u64>();
         let authority = self.place.authority;
-        self.app.db.write("demo.record", |tx| {
-            for life in &lives {
-                // Nothing of a life is in the database before its own first step.
-                let mut loaded = journal::fresh(authority, life.case);
-                for (hour, step) in (0_i64..).zip(&life.steps) {
-                    let who = at(authority, life.by, step.on, hour);
-                    let act = Act {
-                        action: Action::ImportData,
-                        seen: None,
-                        commands: step.commands.clone(),
-                        papers: step.papers.clone(),
-                    };
-                    loaded = journal::act_on(tx, &who, loaded, act)?;
-                }
+        let mut writes = Writes::default();
+        for life in lives {
+            // Nothing of a life is in the database before its own first step.
+            let mut case = journal::Unwritten::new(authority, life.case);
+            for (hour, step) in (0_i64..).zip(life.steps) {
+                let who = at(authority, life.by, step.on, hour);
+                let act = Act { action: Action::ImportData, seen: None, commands: step.commands, papers: step.papers };
+                case.act(&mut writes, &who, act)?;
             }
-            Ok(())
-        })
+            case.finish(&mut writes)?;
+        }
+        self.app.db.write("demo.record", |tx| writes.run(tx))
     }
 }
 

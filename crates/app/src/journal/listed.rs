@@ -9,6 +9,7 @@ use casework::{AuthorityId, Case, CaseId};
 use db::{Row, Value};
 use jiff::civil::Date;
 use law::rulebook::{Kind, Strength};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// Everything that lists hold about one case.
@@ -41,12 +42,12 @@ pub(super) struct Columns {
 /// A row of `deadlines`, without its place in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DeadlineRow {
-    rule: String,
+    rule: Cow<'static, str>,
     subject: u32,
     triggered_on: Date,
     due_on: Date,
     do_by: Date,
-    strength: String,
+    strength: Cow<'static, str>,
     met_on: Option<Date>,
     disapplied: bool,
     superseded: bool,
@@ -55,7 +56,18 @@ pub(super) struct DeadlineRow {
 
 impl Listed {
     pub fn of(case: &Case) -> Listed {
-        let deadlines = case.deadlines();
+        Listed::with(case, &case.deadlines())
+    }
+
+    /// Of a case before an act and after it. Most acts leave the clock as it is, and with it every
+    /// date: then the dates are worked out once.
+    pub fn before_and_after(before: &Case, after: &Case) -> (Listed, Listed) {
+        let deadlines = after.deadlines();
+        let was = if before.clock == after.clock { Listed::with(before, &deadlines) } else { Listed::of(before) };
+        (was, Listed::with(after, &deadlines))
+    }
+
+    fn with(case: &Case, deadlines: &[law::Deadline]) -> Listed {
         let relations = case.relations();
         let officer = case.officer.map(|officer| officer.0);
         let stage: &'static str = case.stage().into();
@@ -81,7 +93,7 @@ impl Listed {
         };
         Listed {
             columns,
-            tasks: tasks::open(case, &deadlines),
+            tasks: tasks::open(case, deadlines),
             // Lists ask for what somebody must do by a day; the family's time and points in a life
             // are worked out on the child's page.
             deadlines: deadlines
@@ -135,12 +147,12 @@ impl DeadlineRow {
     fn of(deadline: &law::Deadline, officer: Option<Uuid>) -> DeadlineRow {
         let rule = deadline.rule();
         DeadlineRow {
-            rule: deadline.rule.as_str().to_owned(),
+            rule: deadline.rule.as_str().into(),
             subject: deadline.trigger.subject,
             triggered_on: deadline.trigger.on,
             due_on: deadline.due_on,
             do_by: deadline.do_by,
-            strength: strength_code(rule.strength).to_owned(),
+            strength: strength_code(rule.strength).into(),
             met_on: deadline.met_on,
             disapplied: deadline.disapplied.is_some(),
             superseded: deadline.superseded_by.is_some(),
@@ -154,12 +166,12 @@ impl DeadlineRow {
             authority.0.into(),
             case.0.into(),
             i64::try_from(ordinal).unwrap_or(i64::MAX).into(),
-            self.rule.as_str().into(),
+            (&*self.rule).into(),
             self.subject.into(),
             self.triggered_on.into(),
             self.due_on.into(),
             self.do_by.into(),
-            self.strength.as_str().into(),
+            (&*self.strength).into(),
             self.met_on.into(),
             self.disapplied.into(),
             self.superseded.into(),
@@ -169,12 +181,12 @@ impl DeadlineRow {
 
     pub fn read(row: &Row) -> Result<DeadlineRow, Error> {
         Ok(DeadlineRow {
-            rule: row.get("rule")?,
+            rule: row.get::<String>("rule")?.into(),
             subject: row.get("subject")?,
             triggered_on: row.get("triggered_on")?,
             due_on: row.get("due_on")?,
             do_by: row.get("do_by")?,
-            strength: row.get("strength")?,
+            strength: row.get::<String>("strength")?.into(),
             met_on: row.get("met_on")?,
             disapplied: row.get("disapplied")?,
             superseded: row.get("superseded")?,

@@ -7,12 +7,16 @@
 mod listed;
 mod papers;
 mod record;
+mod state;
 mod verify;
+mod writes;
 
 pub(crate) use papers::put_job;
 pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text};
-pub use record::{Loaded, fresh, load, record, unchanged};
+pub(crate) use record::Unwritten;
+pub use record::{Loaded, load, record, unchanged};
 pub use verify::{Report, seal_days, verify};
+pub(crate) use writes::Writes;
 
 use crate::Error;
 use casework::access::{Action, Actor, Resource, Role, may};
@@ -102,15 +106,8 @@ pub fn act_on(tx: &mut dyn Tx, who: &Who, loaded: Loaded, act: Act) -> Result<Lo
     {
         return Err(Error::Conflict { case: case_id, seen, now: loaded.case.version });
     }
-    let context = who.context();
-    let mut events = Vec::new();
     let mut after = loaded.case.clone();
-    for command in act.commands {
-        for event in casework::decide(&after, command, &context)? {
-            after.apply(&event);
-            events.push(event);
-        }
-    }
+    let events = record::decided(who, &mut after, act.commands)?;
     let mut papers = act.papers;
     papers.jobs.extend(follow_up(who, case_id, &events)?);
     record(tx, who, act.action, loaded, after, &events, papers)

@@ -1,10 +1,12 @@
 //! What is kept beside the journal in the same transaction: names, texts, versions, documents, and
 //! the jobs that follow.
 
+use super::Who;
+use super::writes::Writes;
 use crate::Error;
 use crate::record::names::name_keys;
 use casework::people::{Contact, Details};
-use casework::{AuthorityId, CaseId, DocumentId, NoticeId, PersonId, TextId, UserId, VersionId};
+use casework::{AuthorityId, Case, CaseId, DocumentId, NoticeId, PersonId, TextId, VersionId};
 use db::{Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -98,26 +100,20 @@ const PUT_JOB: &str = "INSERT INTO jobs (job_id, authority_id, kind, schema, bod
     VALUES ($1, $2, $3, 1, $4, $5, 0) ON CONFLICT DO NOTHING";
 
 impl Papers {
-    pub(super) fn write(
-        self,
-        tx: &mut dyn Tx,
-        authority: AuthorityId,
-        case: CaseId,
-        now: Timestamp,
-        by: Option<UserId>,
-    ) -> Result<(), Error> {
-        let key = || [Value::from(authority.0), Value::from(case.0)];
+    /// Adds the rows of these papers. `is_new` says that the case has no names yet.
+    pub(super) fn add_to(self, writes: &mut Writes, case: &Case, who: &Who, is_new: bool) {
+        let (authority, id) = (case.authority, case.id);
         if let Some((person, details)) = self.details {
-            put_person(tx, authority, case, person, &details)?;
+            add_person(writes, authority, id, person, &details, is_new);
         }
         for contact in self.contacts {
             let relation: &'static str = contact.relation.into();
-            tx.execute(
+            writes.add(
                 PUT_CONTACT,
-                &[
+                vec![
                     authority.0.into(),
                     contact.id.0.into(),
-                    case.0.into(),
+                    id.0.into(),
                     relation.into(),
                     contact.name.into(),
                     contact.organisation.into(),
@@ -126,33 +122,32 @@ impl Papers {
                     contact.address.into(),
                     contact.receives_notices.into(),
                 ],
-            )?;
+            );
         }
         for text in self.texts {
-            tx.execute(PUT_TEXT, &[authority.0.into(), text.id.0.into(), case.0.into(), text.body.into()])?;
+            writes.add(PUT_TEXT, vec![authority.0.into(), text.id.0.into(), id.0.into(), text.body.into()]);
         }
         if let Some(version) = self.version {
-            let [authority_id, case_id] = key();
-            tx.execute(
+            writes.add(
                 PUT_VERSION,
-                &[
-                    authority_id,
+                vec![
+                    authority.0.into(),
                     version.id.0.into(),
-                    case_id,
+                    id.0.into(),
                     version.fingerprint.into(),
                     version.content.into(),
-                    now.into(),
-                    by.map(|user| user.0).into(),
+                    who.now.into(),
+                    who.user().map(|user| user.0).into(),
                 ],
-            )?;
+            );
         }
         for document in self.documents {
-            tx.execute(
+            writes.add(
                 PUT_DOCUMENT,
-                &[
+                vec![
                     authority.0.into(),
                     document.id.0.into(),
-                    case.0.into(),
+                    id.0.into(),
                     document.kind.into(),
                     document.title.into(),
                     document.media_type.into(),
@@ -161,31 +156,37 @@ impl Papers {
                     document.made_on.into(),
                     document.notice.map(|notice| notice.0).into(),
                 ],
-            )?;
+            );
         }
         for job in self.jobs {
-            put_job(tx, authority, job)?;
+            writes.add(PUT_JOB, job.row(authority));
         }
-        Ok(())
+    }
+}
+
+impl JobSpec {
+    fn row(self, authority: AuthorityId) -> Vec<Value> {
+        vec![self.id.into(), authority.0.into(), self.kind.into(), self.body.into(), self.run_at.into()]
     }
 }
 
 /// Adds a job to the queue. A second one with the same id is the same job.
 pub(crate) fn put_job(tx: &mut dyn Tx, authority: AuthorityId, job: JobSpec) -> Result<(), Error> {
-    tx.execute(PUT_JOB, &[job.id.into(), authority.0.into(), job.kind.into(), job.body.into(), job.run_at.into()])?;
+    tx.execute(PUT_JOB, &job.row(authority))?;
     Ok(())
 }
 
-fn put_person(
-    tx: &mut dyn Tx,
+fn add_person(
+    writes: &mut Writes,
     authority: AuthorityId,
     case: CaseId,
     person: PersonId,
     details: &Details,
-) -> Result<(), Error> {
-    tx.execute(
+    is_new: bool,
+) {
+    writes.add(
         PUT_PERSON,
-        &[
+        vec![
             authority.0.into(),
             person.0.into(),
             case.0.into(),
@@ -202,12 +203,11 @@ fn put_person(
             details.uln.as_ref().map(ToString::to_string).into(),
             details.nhs_number.as_ref().map(ToString::to_string).into(),
         ],
-    )?;
-    tx.execute(DROP_NAME_KEYS, &[authority.0.into(), case.0.into()])?;
-    let keys: Vec<Vec<Value>> = name_keys(details)
-        .into_iter()
-        .map(|name_key| vec![authority.0.into(), name_key.into(), case.0.into()])
-        .collect();
-    tx.execute_many(PUT_NAME_KEY, &keys)?;
-    Ok(())
+    );
+    if !is_new {
+        writes.add(DROP_NAME_KEYS, vec![authority.0.into(), case.0.into()]);
+    }
+    for name_key in name_keys(details) {
+        writes.add(PUT_NAME_KEY, vec![authority.0.into(), name_key.into(), case.0.into()]);
+    }
 }

@@ -1,10 +1,12 @@
 //! Loading one case and recording what happened to it.
 
 use super::listed::{Listed, task_values};
-use super::{Papers, Who};
+use super::state;
+use super::writes::Writes;
+use super::{Act, Papers, Who};
 use crate::Error;
 use casework::access::Action;
-use casework::{AuthorityId, Case, CaseId, Event};
+use casework::{AuthorityId, Case, CaseId, Command, Event};
 use db::{Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -35,9 +37,7 @@ pub fn load(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId) -> Result<Loade
     match tx.find(LOAD, &[authority.0.into(), id.0.into()])? {
         None => Ok(fresh(authority, id)),
         Some(row) => {
-            let state: &str = row.get(0)?;
-            let case = serde_json::from_str(state)
-                .map_err(|cause| Error::Broken { step: "read the state of a case", cause: cause.to_string() })?;
+            let case = state::unpack(row.get(0)?)?;
             let head: Vec<u8> = row.get(1)?;
             let head = head
                 .try_into()
@@ -60,8 +60,8 @@ pub fn unchanged(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId, seen: u64)
     }
 }
 
-/// A case that is known not to be in the database yet.
-pub fn fresh(authority: AuthorityId, id: CaseId) -> Loaded {
+/// A case that the database does not have yet.
+fn fresh(authority: AuthorityId, id: CaseId) -> Loaded {
     Loaded { case: Case::new(authority, id), head: [0; 32], stored: false, listed: None }
 }
 
@@ -100,6 +100,10 @@ const ADD_CASE: &str = "INSERT INTO cases (authority_id, case_id, version, head,
     stage, officer_id, setting_urn, born_on, primary_need, request_received_on, out_of_education_since, \
     plan_first_made_on, ever_reviewed, meeting_on, transfer_on, next_due_on) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+/// Authority, case, version, head and state: the values of a row of `cases` before its list columns.
+const STATE_VALUES: usize = 5;
+const SAVE_STATE: &str = "UPDATE cases SET version = $3, head = $4, state = $5 \
+    WHERE authority_id = $1 AND case_id = $2 AND version = $6";
 const SAVE_CASE: &str = "UPDATE cases SET version = $3, head = $4, state = $5, \
     stage = $6, officer_id = $7, setting_urn = $8, born_on = $9, primary_need = $10, request_received_on = $11, \
     out_of_education_since = $12, plan_first_made_on = $13, ever_reviewed = $14, meeting_on = $15, \
@@ -109,8 +113,10 @@ const ADD_ENTRY: &str = "INSERT INTO journal (authority_id, case_id, sequence, r
 const PUT_DEADLINE: &str = "INSERT INTO deadlines (authority_id, case_id, ordinal, rule, subject, triggered_on, due_on, do_by, \
     strength, met_on, disapplied, superseded, officer_id) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-    ON CONFLICT (authority_id, case_id, ordinal) DO UPDATE SET rule = $4, subject = $5, triggered_on = $6, due_on = $7, \
-    do_by = $8, strength = $9, met_on = $10, disapplied = $11, superseded = $12, officer_id = $13";
+    ON CONFLICT (authority_id, case_id, ordinal) DO UPDATE SET rule = excluded.rule, subject = excluded.subject, \
+    triggered_on = excluded.triggered_on, due_on = excluded.due_on, do_by = excluded.do_by, \
+    strength = excluded.strength, met_on = excluded.met_on, disapplied = excluded.disapplied, \
+    superseded = excluded.superseded, officer_id = excluded.officer_id";
 const CUT_DEADLINES: &str = "DELETE FROM deadlines WHERE authority_id = $1 AND case_id = $2 AND ordinal >= $3";
 const DROP_TASKS: &str = "DELETE FROM tasks WHERE authority_id = $1 AND case_id = $2";
 const ADD_TASK: &str = "INSERT INTO tasks (authority_id, case_id, kind, due_on, count) VALUES ($1, $2, $3, $4, $5)";
@@ -141,10 +147,93 @@ pub fn record(
     if events.is_empty() && papers.is_empty() {
         return Ok(before);
     }
-    let (authority, id) = (after.authority, after.id);
-    let mut head = before.head;
-    let mut rows = Vec::with_capacity(events.len());
-    for (sequence, event) in (before.case.version + 1..).zip(events) {
+    let mut writes = Writes::default();
+    let is_new = !before.stored;
+    if events.is_empty() {
+        if is_new {
+            return Err(Error::NotFound);
+        }
+        papers.add_to(&mut writes, &after, who, is_new);
+        writes.run(tx)?;
+        return Ok(before);
+    }
+    let head = add_entries(&mut writes, who, action, &before.case, before.head, events)?;
+    let (was, listed) = match before.listed {
+        Some(was) => (was, Listed::of(&after)),
+        None => Listed::before_and_after(&before.case, &after),
+    };
+    let row = case_row(&after, &listed, head)?;
+    if is_new {
+        writes.add(ADD_CASE, row);
+        add_lists(&mut writes, &after, &listed);
+    } else {
+        save_case(tx, row, &after, before.case.version, was.columns == listed.columns)?;
+        change_lists(tx, &mut writes, &after, &was, &listed)?;
+    }
+    papers.add_to(&mut writes, &after, who, is_new);
+    writes.run(tx)?;
+    Ok(Loaded { case: after, head, stored: true, listed: Some(listed) })
+}
+
+/// A case made with its past, before the database has anything of it: what happened is gathered act
+/// by act, and what follows from it is written once, as it is at the end.
+pub(crate) struct Unwritten {
+    case: Case,
+    head: [u8; 32],
+}
+
+impl Unwritten {
+    pub fn new(authority: AuthorityId, id: CaseId) -> Unwritten {
+        Unwritten { case: Case::new(authority, id), head: [0; 32] }
+    }
+
+    /// One act, as [`super::act_on`] would do it.
+    ///
+    /// # Errors
+    /// As [`super::act_on`].
+    pub fn act(&mut self, writes: &mut Writes, who: &Who, act: Act) -> Result<(), Error> {
+        let before = self.case.clone();
+        let events = decided(who, &mut self.case, act.commands)?;
+        self.head = add_entries(writes, who, act.action, &before, self.head, &events)?;
+        act.papers.add_to(writes, &self.case, who, !before.is_open());
+        Ok(())
+    }
+
+    /// Adds the case itself and what lists hold of it.
+    ///
+    /// # Errors
+    /// When its state cannot be written as JSON.
+    pub fn finish(self, writes: &mut Writes) -> Result<(), Error> {
+        let listed = Listed::of(&self.case);
+        writes.add(ADD_CASE, case_row(&self.case, &listed, self.head)?);
+        add_lists(writes, &self.case, &listed);
+        Ok(())
+    }
+}
+
+/// Decides commands one after the other, each on the case as the one before left it.
+pub(super) fn decided(who: &Who, case: &mut Case, commands: Vec<Command>) -> Result<Vec<Event>, Error> {
+    let context = who.context();
+    let mut events = Vec::new();
+    for command in commands {
+        for event in casework::decide(case, command, &context)? {
+            case.apply(&event);
+            events.push(event);
+        }
+    }
+    Ok(events)
+}
+
+/// Adds the journal entries of one act and returns the head of the chain after them.
+fn add_entries(
+    writes: &mut Writes,
+    who: &Who,
+    action: Action,
+    before: &Case,
+    mut head: [u8; 32],
+    events: &[Event],
+) -> Result<[u8; 32], Error> {
+    for (sequence, event) in (before.version + 1..).zip(events) {
         let body = serde_json::to_string(event)
             .map_err(|cause| Error::Broken { step: "write an event", cause: cause.to_string() })?;
         let name = event.name();
@@ -160,87 +249,92 @@ pub fn record(
             body: &body,
         };
         head = entry.hash(&head);
-        rows.push(vec![
-            authority.0.into(),
-            id.0.into(),
-            i64::try_from(sequence).unwrap_or(i64::MAX).into(),
-            entry.recorded_at.into(),
-            entry.recorded_on.into(),
-            entry.actor.into(),
-            entry.role.into(),
-            entry.action.into(),
-            entry.name.into(),
-            entry.schema.into(),
-            entry.body.into(),
-            head.into(),
-        ]);
+        writes.add(
+            ADD_ENTRY,
+            vec![
+                before.authority.0.into(),
+                before.id.0.into(),
+                i64::try_from(sequence).unwrap_or(i64::MAX).into(),
+                entry.recorded_at.into(),
+                entry.recorded_on.into(),
+                entry.actor.into(),
+                entry.role.into(),
+                entry.action.into(),
+                entry.name.into(),
+                entry.schema.into(),
+                entry.body.into(),
+                head.into(),
+            ],
+        );
     }
-    if !events.is_empty() {
-        let listed = Listed::of(&after);
-        save_case(tx, &before, &after, &listed, head)?;
-        tx.execute_many(ADD_ENTRY, &rows)?;
-        let was = before.stored.then(|| before.listed.unwrap_or_else(|| Listed::of(&before.case)));
-        save_lists(tx, was.as_ref(), &after, &listed)?;
-        papers.write(tx, authority, id, who.now, who.user())?;
-        return Ok(Loaded { case: after, head, stored: true, listed: Some(listed) });
-    }
-    if !before.stored {
-        return Err(Error::NotFound);
-    }
-    papers.write(tx, authority, id, who.now, who.user())?;
-    Ok(before)
+    Ok(head)
 }
 
-fn save_case(tx: &mut dyn Tx, before: &Loaded, after: &Case, listed: &Listed, head: [u8; 32]) -> Result<(), Error> {
-    let state = serde_json::to_string(after)
-        .map_err(|cause| Error::Broken { step: "write the state of a case", cause: cause.to_string() })?;
-    let version = |version: u64| Value::from(i64::try_from(version).unwrap_or(i64::MAX));
-    let mut values: Vec<Value> =
-        vec![after.authority.0.into(), after.id.0.into(), version(after.version), head.into(), state.into()];
-    values.extend(listed.columns.values());
-    if !before.stored {
-        tx.execute(ADD_CASE, &values)?;
-        return Ok(());
+fn case_row(case: &Case, listed: &Listed, head: [u8; 32]) -> Result<Vec<Value>, Error> {
+    let mut row: Vec<Value> =
+        vec![case.authority.0.into(), case.id.0.into(), number(case.version), head.into(), state::pack(case)?.into()];
+    row.extend(listed.columns.values());
+    Ok(row)
+}
+
+fn number(version: u64) -> Value {
+    i64::try_from(version).unwrap_or(i64::MAX).into()
+}
+
+fn save_case(
+    tx: &mut dyn Tx,
+    mut row: Vec<Value>,
+    after: &Case,
+    seen: u64,
+    are_columns_the_same: bool,
+) -> Result<(), Error> {
+    // A column that is named in an update has its indexes written, whether it changes or not.
+    let sql = if are_columns_the_same { SAVE_STATE } else { SAVE_CASE };
+    if are_columns_the_same {
+        row.truncate(STATE_VALUES);
     }
-    values.push(version(before.case.version));
-    match tx.execute(SAVE_CASE, &values)? {
+    row.push(number(seen));
+    match tx.execute(sql, &row)? {
         1 => Ok(()),
         // Someone else's commit came between load and here (PostgreSQL; SQLite has one writer).
-        _ => Err(Error::Conflict { case: after.id, seen: before.case.version, now: before.case.version + 1 }),
+        _ => Err(Error::Conflict { case: after.id, seen, now: seen + 1 }),
     }
 }
 
-/// Rows that lists read. What an act leaves as it was is not written again.
-fn save_lists(tx: &mut dyn Tx, was: Option<&Listed>, after: &Case, now: &Listed) -> Result<(), Error> {
-    let key = || [after.authority.0.into(), after.id.0.into()];
-    let before = was.map_or(&[][..], |was| &was.deadlines);
-    let changed: Vec<Vec<Value>> = now
-        .deadlines
-        .iter()
-        .enumerate()
-        .filter(|(place, row)| before.get(*place) != Some(row))
-        .map(|(place, row)| row.values(after.authority, after.id, place))
-        .collect();
-    tx.execute_many(PUT_DEADLINE, &changed)?;
-    if now.deadlines.len() < before.len() {
-        let [authority, case] = key();
-        tx.execute(CUT_DEADLINES, &[authority, case, i64::try_from(now.deadlines.len()).unwrap_or(i64::MAX).into()])?;
+/// Rows that lists read, for a case that has none.
+fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
+    for (place, row) in now.deadlines.iter().enumerate() {
+        writes.add(PUT_DEADLINE, row.values(case.authority, case.id, place));
     }
-    if was.is_none_or(|was| was.tasks != now.tasks) {
-        if was.is_some_and(|was| !was.tasks.is_empty()) {
-            tx.execute(DROP_TASKS, &key())?;
-        }
-        let rows: Vec<Vec<Value>> = now.tasks.iter().map(|task| task_values(task, after.authority, after.id)).collect();
-        tx.execute_many(ADD_TASK, &rows)?;
+    for task in &now.tasks {
+        writes.add(ADD_TASK, task_values(task, case.authority, case.id));
     }
-    if was.is_none_or(|was| was.asked != now.asked) {
-        if was.is_some_and(|was| !was.asked.is_empty()) {
-            tx.execute(DROP_ASKED, &key())?;
+    for body in &now.asked {
+        writes.add(ADD_ASKED, vec![case.authority.0.into(), (*body).into(), case.id.0.into()]);
+    }
+}
+
+/// The same for a case that has some. What an act leaves as it was is not written again.
+fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed, now: &Listed) -> Result<(), Error> {
+    let key = [case.authority.0.into(), case.id.0.into()];
+    for (place, row) in now.deadlines.iter().enumerate().filter(|(place, row)| was.deadlines.get(*place) != Some(row)) {
+        writes.add(PUT_DEADLINE, row.values(case.authority, case.id, place));
+    }
+    if now.deadlines.len() < was.deadlines.len() {
+        let left = i64::try_from(now.deadlines.len()).unwrap_or(i64::MAX);
+        tx.execute(CUT_DEADLINES, &[key.as_slice(), &[left.into()]].concat())?;
+    }
+    if was.tasks != now.tasks {
+        tx.execute(DROP_TASKS, &key)?;
+        for task in &now.tasks {
+            writes.add(ADD_TASK, task_values(task, case.authority, case.id));
         }
-        let [authority, case] = key();
-        let rows: Vec<Vec<Value>> =
-            now.asked.iter().map(|body| vec![authority.clone(), (*body).into(), case.clone()]).collect();
-        tx.execute_many(ADD_ASKED, &rows)?;
+    }
+    if was.asked != now.asked {
+        tx.execute(DROP_ASKED, &key)?;
+        for body in &now.asked {
+            writes.add(ADD_ASKED, vec![case.authority.0.into(), (*body).into(), case.id.0.into()]);
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 use super::listed::{Columns, DeadlineRow, Listed, read_task};
 use super::record::Entry;
+use super::state;
 use crate::Error;
 use casework::{AuthorityId, Case, CaseId, Event};
 use db::{Database, Row, Tx, Value};
@@ -84,7 +85,7 @@ pub fn verify(db: &Database) -> Result<Report, Error> {
 
 /// One case as it is stored, read as far as its journal makes sense.
 struct Stored {
-    /// The state; empty when it cannot be read, which no journal folds to.
+    /// The state; empty when it cannot be read or is another case's, which no journal folds to.
     case: Case,
     version: u64,
     head: Vec<u8>,
@@ -101,7 +102,10 @@ impl Stored {
         let (authority, id) = (AuthorityId(row.get("authority_id")?), CaseId(row.get("case_id")?));
         let version: i64 = row.get("version")?;
         Ok(Stored {
-            case: serde_json::from_str(row.get("state")?).unwrap_or_else(|_| Case::new(authority, id)),
+            case: state::unpack(row.get("state")?)
+                .ok()
+                .filter(|case| (case.authority, case.id) == (authority, id))
+                .unwrap_or_else(|| Case::new(authority, id)),
             version: u64::try_from(version).unwrap_or(0),
             head: row.get("head")?,
             listed: Listed { columns: Columns::read(row)?, deadlines: vec![], tasks: vec![], asked: vec![] },
