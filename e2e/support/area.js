@@ -1,6 +1,6 @@
 // A demo area of a test's own: a copy of the prepared one, served on a free port on a fixed day.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,12 +30,12 @@ export async function startArea(t, { today = TODAY } = {}) {
 }
 
 class Area {
-  #dir;
+  dir;
   #server;
   address;
 
   constructor(dir) {
-    this.#dir = dir;
+    this.dir = dir;
   }
 
   /** Serves the area as on the day `today`. */
@@ -44,7 +44,7 @@ class Area {
     const said = [];
     this.#server = spawn(
       BINARY,
-      ["serve", "--demo", "--insecure-cookies", "--dir", this.#dir, "--port", String(port), "--today", today],
+      ["serve", "--demo", "--insecure-cookies", "--dir", this.dir, "--port", String(port), "--today", today],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     const server = this.#server;
@@ -79,9 +79,14 @@ class Area {
     await this.start(today);
   }
 
+  /** What `tellonce verify` says of the area. */
+  verify() {
+    return execFileSync(BINARY, ["verify", "--dir", this.dir], { encoding: "utf8" });
+  }
+
   async remove() {
     await this.stop();
-    await rm(this.#dir, { recursive: true, force: true });
+    await rm(this.dir, { recursive: true, force: true });
   }
 }
 
