@@ -4,6 +4,7 @@
 //! deadlines, tasks, papers and the jobs that follow in the transaction it is given; nothing else
 //! writes case data. A test scans the sources for that.
 
+mod kept;
 mod listed;
 mod papers;
 mod record;

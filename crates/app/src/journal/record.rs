@@ -1,5 +1,6 @@
 //! Loading one case and recording what happened to it.
 
+use super::kept;
 use super::listed::{Listed, task_values};
 use super::state;
 use super::writes::Writes;
@@ -27,6 +28,7 @@ pub struct Loaded {
 pub(super) const SCHEMA: i64 = 1;
 
 const VERSION: &str = "SELECT version FROM cases WHERE authority_id = $1 AND case_id = $2";
+const HEAD: &str = "SELECT head FROM cases WHERE authority_id = $1 AND case_id = $2";
 const LOAD: &str = "SELECT state, head FROM cases WHERE authority_id = $1 AND case_id = $2";
 
 /// Loads a case; an unknown id gives a case that nothing has happened to yet.
@@ -34,17 +36,20 @@ const LOAD: &str = "SELECT state, head FROM cases WHERE authority_id = $1 AND ca
 /// # Errors
 /// When the database fails or the stored state cannot be read.
 pub fn load(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId) -> Result<Loaded, Error> {
-    match tx.find(LOAD, &[authority.0.into(), id.0.into()])? {
-        None => Ok(fresh(authority, id)),
-        Some(row) => {
-            let case = state::unpack(row.get(0)?)?;
-            let head: Vec<u8> = row.get(1)?;
-            let head = head
-                .try_into()
-                .map_err(|_| Error::Broken { step: "read the head of a case", cause: "not 32 bytes".into() })?;
-            Ok(Loaded { case, head, stored: true, listed: None })
-        }
+    let key = [authority.0.into(), id.0.into()];
+    if let Some(known) = kept::find(authority, id)
+        && let Some(row) = tx.find(HEAD, &key)?
+        && row.get::<[u8; 32]>(0)? == known.head
+    {
+        return Ok(known);
     }
+    let Some(row) = tx.find(LOAD, &key)? else {
+        return Ok(fresh(authority, id));
+    };
+    let case = state::unpack(row.get(0)?)?;
+    let loaded = Loaded { case, head: row.get(1)?, stored: true, listed: None };
+    kept::keep(&loaded);
+    Ok(loaded)
 }
 
 /// Whether the case is still as a page showed it: said before what was typed is looked at, so that
@@ -172,7 +177,9 @@ pub fn record(
     }
     papers.add_to(&mut writes, &after, who, is_new);
     writes.run(tx)?;
-    Ok(Loaded { case: after, head, stored: true, listed: Some(listed) })
+    let loaded = Loaded { case: after, head, stored: true, listed: Some(listed) };
+    kept::keep(&loaded);
+    Ok(loaded)
 }
 
 /// A case made with its past, before the database has anything of it: what happened is gathered act
