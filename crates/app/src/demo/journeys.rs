@@ -1,7 +1,8 @@
 //! The children of the guided walk, as they stand on Monday 23 November 2026. Their dates are
 //! fixed; nothing of them happens after the demo's day.
 
-use super::lives::{Path, someone, walk};
+use super::lives::someone;
+use super::pathway::{Path, walk};
 use super::place::Place;
 use super::{Life, plans};
 use crate::App;

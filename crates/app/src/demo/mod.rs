@@ -8,13 +8,15 @@
 //! | who works here, which schools and teams are there? | [`place`] |
 //! | who are the children of the guided walk? | [`journeys`] |
 //! | how many children, of which age, with which needs, how late? | [`figures`] |
-//! | how does one invented life go? | [`lives`] |
+//! | which lives are there? | [`lives`] |
+//! | how does one request go, and what comes of it? | [`pathway`] |
 
 pub mod dice;
 mod figures;
 mod journeys;
 mod lives;
 mod names;
+mod pathway;
 mod place;
 mod plans;
 

@@ -80,11 +80,12 @@ pub async fn save(
         let mut problems = Problems::default();
         let on = problems.date(typed, "on", "The day it was sent");
         let amended = match (typed.get("step"), typed.get("amended")) {
-            ("finish", "") => {
+            ("finish", "yes") => Some(true),
+            ("finish", "no") => Some(false),
+            ("finish", _) => {
                 problems.add("amended", "Select how it ended");
                 None
             }
-            ("finish", ending) => Some(ending == "yes"),
             _ => None,
         };
         problems.check()?;
