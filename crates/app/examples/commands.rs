@@ -17,53 +17,18 @@ use app::{App, Error};
 use casework::access::{Action, Actor, Role};
 use casework::codes::Need;
 use casework::{AuthorityId, CaseId, Command, UserId, people};
-use db::bare::{BarePostgres, BareSqlite};
+use db::bare::{BarePostgres, BareSqlite, rate, show};
 use jiff::civil::{Date, date};
 use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
 use uuid::Uuid;
 
 type Outcome<T> = Result<T, Box<dyn StdError + Send + Sync>>;
 
 const TODAY: Date = date(2026, 11, 23);
-static NEXT: AtomicI64 = AtomicI64::new(1);
-
-/// Runs `work` in `threads` threads for so long and returns how many a second were done.
-fn rate<W>(threads: usize, lasting: Duration, prepare: impl Fn() -> Outcome<W> + Sync) -> Outcome<f64>
-where
-    W: FnMut(i64) -> Outcome<()>,
-{
-    let done = AtomicU64::new(0);
-    let began = Instant::now();
-    std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| -> Outcome<()> {
-                    let mut work = prepare()?;
-                    while began.elapsed() < lasting {
-                        work(NEXT.fetch_add(1, Relaxed))?;
-                        done.fetch_add(1, Relaxed);
-                    }
-                    Ok(())
-                })
-            })
-            .collect();
-        running.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err("a thread panicked".into())))
-    })?;
-    #[expect(clippy::cast_precision_loss, reason = "a count of some seconds")]
-    let done = done.load(Relaxed) as f64;
-    Ok(done / began.elapsed().as_secs_f64())
-}
-
-fn show(what: &str, rate: f64, bare: Option<f64>) {
-    match bare {
-        Some(bare) => println!("{what:<60} {rate:>9.0}/s   {:>5.2} of bare", rate / bare),
-        None => println!("{what:<60} {rate:>9.0}/s"),
-    }
-}
 
 /// The demo area on this database, its officer, and children with a plan.
 fn area(address: &str) -> Outcome<(App, Who, Vec<CaseId>)> {

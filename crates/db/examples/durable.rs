@@ -8,12 +8,12 @@
 //! FOLDER should be on the disk that is to be measured (default: the folder for temporary files). The
 //! PostgreSQL half starts a durable cluster of its own and is left out where PostgreSQL is absent.
 
+use db::bare::{rate, show};
 use db::{Database, Error, Migration, Migrations, params};
 use std::error::Error as StdError;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 type Outcome<T> = Result<T, Box<dyn StdError + Send + Sync>>;
@@ -33,47 +33,9 @@ const BUMP_CASE: &str = "UPDATE ehc_case SET version = version + 1 WHERE number 
 const LOAD_CASE: &str = "SELECT number, version FROM ehc_case WHERE number = $1";
 const CASES: i64 = 10_000;
 
-static NEXT: AtomicI64 = AtomicI64::new(1);
-
 /// An event of the size that a case event usually has.
 fn body() -> String {
     "{\"event\":\"requests.submitted\",\"by\":\"school\"} ".repeat(4)
-}
-
-/// Runs `work` in `threads` threads for so long and returns how many a second were done. `prepare` makes
-/// what one thread works with.
-fn rate<W>(threads: usize, lasting: Duration, prepare: impl Fn() -> Outcome<W> + Sync) -> Outcome<f64>
-where
-    W: FnMut(i64) -> Outcome<()>,
-{
-    let done = AtomicU64::new(0);
-    let began = Instant::now();
-    std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| -> Outcome<()> {
-                    let mut work = prepare()?;
-                    while began.elapsed() < lasting {
-                        work(NEXT.fetch_add(1, Relaxed))?;
-                        done.fetch_add(1, Relaxed);
-                    }
-                    Ok(())
-                })
-            })
-            .collect();
-        running.into_iter().try_for_each(|thread| match thread.join() {
-            Ok(outcome) => outcome,
-            Err(_) => Err("a thread panicked".into()),
-        })
-    })?;
-    Ok(done.load(Relaxed) as f64 / began.elapsed().as_secs_f64())
-}
-
-fn show(what: &str, rate: f64, against: Option<f64>) {
-    match against {
-        Some(bare) => println!("{what:<58} {rate:>10.0}/s   {:>5.2} of bare", rate / bare),
-        None => println!("{what:<58} {rate:>10.0}/s"),
-    }
 }
 
 /// What the disk can do at most: append 4 KiB, flush, again.

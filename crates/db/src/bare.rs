@@ -2,7 +2,8 @@
 
 use postgres::{Client, NoTls, Statement};
 use std::path::Path;
-use std::time::Duration;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 /// Why a bare program failed.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -76,5 +77,50 @@ impl BarePostgres {
         transaction.execute(&self.bump, &[&(number % ROWS)])?;
         transaction.commit()?;
         Ok(())
+    }
+}
+
+static NEXT: AtomicI64 = AtomicI64::new(1);
+
+/// Runs `work` in `threads` threads for so long and returns how many a second were done. `prepare`
+/// makes what one thread works with; `work` is given a number of its own.
+///
+/// # Errors
+/// The first that `work` or `prepare` gives.
+pub fn rate<W>(
+    threads: usize,
+    lasting: Duration,
+    prepare: impl Fn() -> Result<W, Failure> + Sync,
+) -> Result<f64, Failure>
+where
+    W: FnMut(i64) -> Result<(), Failure>,
+{
+    let done = AtomicU64::new(0);
+    let began = Instant::now();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| -> Result<(), Failure> {
+                    let mut work = prepare()?;
+                    while began.elapsed() < lasting {
+                        work(NEXT.fetch_add(1, Relaxed))?;
+                        done.fetch_add(1, Relaxed);
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        running.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err("a thread panicked".into())))
+    })?;
+    #[expect(clippy::cast_precision_loss, reason = "a count of some seconds")]
+    let done = done.load(Relaxed) as f64;
+    Ok(done / began.elapsed().as_secs_f64())
+}
+
+/// Prints a rate, and how it stands to the bare program's.
+pub fn show(what: &str, rate: f64, bare: Option<f64>) {
+    match bare {
+        Some(bare) => println!("{what:<60} {rate:>9.0}/s   {:>5.2} of bare", rate / bare),
+        None => println!("{what:<60} {rate:>9.0}/s"),
     }
 }
