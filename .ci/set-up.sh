@@ -78,6 +78,12 @@ set_up_rust() {
     fi
 }
 
+# Where cargo puts what it builds: CARGO_TARGET_DIR, a setting of the machine's own, or ./target.
+target_directory() {
+    cargo metadata --format-version 1 --no-deps --locked </dev/null \
+        | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'
+}
+
 # Debian 12 has an older Node: a newer one comes as an npm package.
 set_up_node() {
     local found

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 cases=${1:-1000000}
 few=${2:-50000}
 cargo build --quiet --release -p law --example million
-bin="${CARGO_TARGET_DIR:-target}/release/examples/million"
+bin="$(. .ci/set-up.sh; target_directory)/release/examples/million"
 value() { sed -n "s/^$2 //p" "$1"; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

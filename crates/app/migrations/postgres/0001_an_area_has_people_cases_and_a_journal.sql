@@ -68,7 +68,7 @@ CREATE TABLE establishments (
 );
 CREATE INDEX establishments_by_authority ON establishments (authority_code, name);
 
--- State: the truth for reading one case, compressed JSON. The other columns are what lists ask for.
+-- How far a case has come in its journal, and what lists ask for.
 CREATE TABLE cases (
   authority_id UUID NOT NULL REFERENCES authorities,
   case_id UUID NOT NULL,
@@ -86,12 +86,23 @@ CREATE TABLE cases (
   transfer_on DATE,
   next_due_on DATE,
   head BYTEA NOT NULL,
-  state BYTEA NOT NULL,
   PRIMARY KEY (authority_id, case_id)
 );
 CREATE INDEX cases_by_officer ON cases (authority_id, officer_id, next_due_on, case_id);
 CREATE INDEX cases_by_setting ON cases (authority_id, setting_urn, next_due_on, case_id);
 CREATE INDEX cases_by_due ON cases (authority_id, next_due_on, case_id);
+
+-- A case as it was at one of its versions, as compressed JSON, so that reading it does not begin at
+-- its first entry.
+CREATE TABLE snapshots (
+  authority_id UUID NOT NULL,
+  case_id UUID NOT NULL,
+  version BIGINT NOT NULL,
+  state BYTEA NOT NULL,
+  PRIMARY KEY (authority_id, case_id)
+);
+-- It is compressed already.
+ALTER TABLE snapshots ALTER COLUMN state SET STORAGE EXTERNAL;
 
 -- Teams asked for advice in the live request: what an adviser's access rests on.
 CREATE TABLE case_bodies (

@@ -68,7 +68,7 @@ CREATE TABLE establishments (
 ) STRICT;
 CREATE INDEX establishments_by_authority ON establishments (authority_code, name);
 
--- State: the truth for reading one case, compressed JSON. The other columns are what lists ask for.
+-- How far a case has come in its journal, and what lists ask for.
 CREATE TABLE cases (
   authority_id BLOB NOT NULL REFERENCES authorities,
   case_id BLOB NOT NULL,
@@ -86,12 +86,21 @@ CREATE TABLE cases (
   transfer_on TEXT,
   next_due_on TEXT,
   head BLOB NOT NULL,
-  state BLOB NOT NULL,
   PRIMARY KEY (authority_id, case_id)
 ) STRICT;
 CREATE INDEX cases_by_officer ON cases (authority_id, officer_id, next_due_on, case_id);
 CREATE INDEX cases_by_setting ON cases (authority_id, setting_urn, next_due_on, case_id);
 CREATE INDEX cases_by_due ON cases (authority_id, next_due_on, case_id);
+
+-- A case as it was at one of its versions, as compressed JSON, so that reading it does not begin at
+-- its first entry.
+CREATE TABLE snapshots (
+  authority_id BLOB NOT NULL,
+  case_id BLOB NOT NULL,
+  version INTEGER NOT NULL,
+  state BLOB NOT NULL,
+  PRIMARY KEY (authority_id, case_id)
+) STRICT;
 
 -- Teams asked for advice in the live request: what an adviser's access rests on.
 CREATE TABLE case_bodies (

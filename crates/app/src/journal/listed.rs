@@ -8,8 +8,10 @@ use casework::tasks::{self, Task};
 use casework::{AuthorityId, Case, CaseId};
 use db::{Row, Value};
 use jiff::civil::Date;
+use law::Deadline;
 use law::rulebook::{Kind, Strength};
 use std::borrow::Cow;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Everything that lists hold about one case.
@@ -26,8 +28,6 @@ pub(super) struct Listed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
     stage: String,
-    officer: Option<Uuid>,
-    setting_urn: Option<i64>,
     born_on: Option<Date>,
     primary_need: Option<String>,
     request_received_on: Option<Date>,
@@ -36,6 +36,14 @@ pub(super) struct Columns {
     ever_reviewed: bool,
     meeting_on: Option<Date>,
     transfer_on: Option<Date>,
+    pub indexed: Indexed,
+}
+
+/// Those of the list columns that lists are ordered and found by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Indexed {
+    officer: Option<Uuid>,
+    setting_urn: Option<i64>,
     next_due_on: Option<Date>,
 }
 
@@ -54,20 +62,35 @@ pub(super) struct DeadlineRow {
     officer: Option<Uuid>,
 }
 
+/// What follows from a case: its dates, and what lists hold of it.
+#[derive(Debug)]
+pub(super) struct Follows {
+    dates: Arc<[Deadline]>,
+    pub listed: Listed,
+}
+
+impl Follows {
+    pub fn from(case: &Case) -> Follows {
+        Follows::with(case, case.deadlines().into())
+    }
+
+    /// The same after an act. Most acts leave the clock as it is, and with it every date.
+    pub fn after(&self, before: &Case, now: &Case) -> Follows {
+        let dates = if before.clock == now.clock { Arc::clone(&self.dates) } else { now.deadlines().into() };
+        Follows::with(now, dates)
+    }
+
+    fn with(case: &Case, dates: Arc<[Deadline]>) -> Follows {
+        Follows { listed: Listed::with(case, &dates), dates }
+    }
+}
+
 impl Listed {
     pub fn of(case: &Case) -> Listed {
         Listed::with(case, &case.deadlines())
     }
 
-    /// Of a case before an act and after it. Most acts leave the clock as it is, and with it every
-    /// date: then the dates are worked out once.
-    pub fn before_and_after(before: &Case, after: &Case) -> (Listed, Listed) {
-        let deadlines = after.deadlines();
-        let was = if before.clock == after.clock { Listed::with(before, &deadlines) } else { Listed::of(before) };
-        (was, Listed::with(after, &deadlines))
-    }
-
-    fn with(case: &Case, deadlines: &[law::Deadline]) -> Listed {
+    fn with(case: &Case, deadlines: &[Deadline]) -> Listed {
         let relations = case.relations();
         let officer = case.officer.map(|officer| officer.0);
         let stage: &'static str = case.stage().into();
@@ -79,8 +102,6 @@ impl Listed {
             .min();
         let columns = Columns {
             stage: stage.to_owned(),
-            officer,
-            setting_urn: relations.setting.map(|urn| i64::from(urn.number())),
             born_on: case.born_on,
             primary_need: case.needs.map(|(primary, _)| primary.code().to_owned()),
             request_received_on: case.live_request().map(|request| request.received_on),
@@ -89,7 +110,11 @@ impl Listed {
             ever_reviewed: case.reviews.iter().any(|review| review.held),
             meeting_on: case.next_meeting_on(),
             transfer_on: case.transfer.map(|transfer| transfer.on),
-            next_due_on,
+            indexed: Indexed {
+                officer,
+                setting_urn: relations.setting.map(|urn| i64::from(urn.number())),
+                next_due_on,
+            },
         };
         Listed {
             columns,
@@ -107,12 +132,13 @@ impl Listed {
 }
 
 impl Columns {
+    /// How many there are before those that have an index.
+    pub const UNINDEXED: usize = 9;
+
     /// In the order in which the statements of [`super::record`] name them.
     pub fn values(&self) -> [Value; 12] {
         [
             self.stage.as_str().into(),
-            self.officer.into(),
-            self.setting_urn.into(),
             self.born_on.into(),
             self.primary_need.as_deref().into(),
             self.request_received_on.into(),
@@ -121,15 +147,15 @@ impl Columns {
             self.ever_reviewed.into(),
             self.meeting_on.into(),
             self.transfer_on.into(),
-            self.next_due_on.into(),
+            self.indexed.officer.into(),
+            self.indexed.setting_urn.into(),
+            self.indexed.next_due_on.into(),
         ]
     }
 
     pub fn read(row: &Row) -> Result<Columns, Error> {
         Ok(Columns {
             stage: row.get("stage")?,
-            officer: row.get("officer_id")?,
-            setting_urn: row.get("setting_urn")?,
             born_on: row.get("born_on")?,
             primary_need: row.get("primary_need")?,
             request_received_on: row.get("request_received_on")?,
@@ -138,13 +164,17 @@ impl Columns {
             ever_reviewed: row.get("ever_reviewed")?,
             meeting_on: row.get("meeting_on")?,
             transfer_on: row.get("transfer_on")?,
-            next_due_on: row.get("next_due_on")?,
+            indexed: Indexed {
+                officer: row.get("officer_id")?,
+                setting_urn: row.get("setting_urn")?,
+                next_due_on: row.get("next_due_on")?,
+            },
         })
     }
 }
 
 impl DeadlineRow {
-    fn of(deadline: &law::Deadline, officer: Option<Uuid>) -> DeadlineRow {
+    fn of(deadline: &Deadline, officer: Option<Uuid>) -> DeadlineRow {
         let rule = deadline.rule();
         DeadlineRow {
             rule: deadline.rule.as_str().into(),

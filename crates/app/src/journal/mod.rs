@@ -15,13 +15,13 @@ mod writes;
 pub(crate) use papers::put_job;
 pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text};
 pub(crate) use record::Unwritten;
-pub use record::{Loaded, load, record, unchanged};
+pub use record::{Loaded, load, load_stored, record, unchanged};
 pub use verify::{Report, seal_days, verify};
 pub(crate) use writes::Writes;
 
 use crate::Error;
 use casework::access::{Action, Actor, Resource, Role, may};
-use casework::{AuthorityId, CaseId, Command, Context, UserId};
+use casework::{AuthorityId, Case, CaseId, Command, Context, UserId};
 use db::Tx;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -107,7 +107,7 @@ pub fn act_on(tx: &mut dyn Tx, who: &Who, loaded: Loaded, act: Act) -> Result<Lo
     {
         return Err(Error::Conflict { case: case_id, seen, now: loaded.case.version });
     }
-    let mut after = loaded.case.clone();
+    let mut after = Case::clone(&loaded.case);
     let events = record::decided(who, &mut after, act.commands)?;
     let mut papers = act.papers;
     papers.jobs.extend(follow_up(who, case_id, &events)?);

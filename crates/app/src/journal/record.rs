@@ -1,7 +1,7 @@
 //! Loading one case and recording what happened to it.
 
 use super::kept;
-use super::listed::{Listed, task_values};
+use super::listed::{Columns, Follows, Listed, task_values};
 use super::state;
 use super::writes::Writes;
 use super::{Act, Papers, Who};
@@ -11,17 +11,18 @@ use casework::{AuthorityId, Case, CaseId, Command, Event};
 use db::{Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A case as it is, with the head of its hash chain.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    pub case: Case,
+    pub case: Arc<Case>,
     pub head: [u8; 32],
-    /// Whether the database has it yet.
-    stored: bool,
-    /// What lists hold of it, where that is known already.
-    listed: Option<Listed>,
+    /// The version at which its state is stored whole; none while the database does not have it.
+    snapshot: Option<u64>,
+    /// What follows from it, where that is known already.
+    follows: Option<Arc<Follows>>,
 }
 
 /// The version of the JSON that events are written in.
@@ -29,7 +30,15 @@ pub(super) const SCHEMA: i64 = 1;
 
 const VERSION: &str = "SELECT version FROM cases WHERE authority_id = $1 AND case_id = $2";
 const HEAD: &str = "SELECT head FROM cases WHERE authority_id = $1 AND case_id = $2";
-const LOAD: &str = "SELECT state, head FROM cases WHERE authority_id = $1 AND case_id = $2";
+const LOAD: &str = "SELECT c.head, c.version AS now, s.version, s.state FROM cases c \
+    JOIN snapshots s ON s.authority_id = c.authority_id AND s.case_id = c.case_id \
+    WHERE c.authority_id = $1 AND c.case_id = $2";
+const SINCE: &str =
+    "SELECT body FROM journal WHERE authority_id = $1 AND case_id = $2 AND sequence > $3 ORDER BY sequence";
+
+/// After so many entries the state is stored whole again. Writing it costs several times as much as
+/// an entry; applying an entry when a case is read costs a few microseconds.
+const SNAPSHOT_EVERY: u64 = 16;
 
 /// Loads a case; an unknown id gives a case that nothing has happened to yet.
 ///
@@ -43,13 +52,30 @@ pub fn load(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId) -> Result<Loade
     {
         return Ok(known);
     }
+    let loaded = load_stored(tx, authority, id)?;
+    if loaded.snapshot.is_some() {
+        kept::keep(&loaded);
+    }
+    Ok(loaded)
+}
+
+/// [`load`] from the database alone, whatever is kept in memory.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_stored(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId) -> Result<Loaded, Error> {
+    let key = [authority.0.into(), id.0.into()];
     let Some(row) = tx.find(LOAD, &key)? else {
         return Ok(fresh(authority, id));
     };
-    let case = state::unpack(row.get(0)?)?;
-    let loaded = Loaded { case, head: row.get(1)?, stored: true, listed: None };
-    kept::keep(&loaded);
-    Ok(loaded)
+    let (now, snapshot): (u64, u64) = (row.get("now")?, row.get("version")?);
+    let mut case = state::unpack(row.get("state")?)?;
+    if snapshot < now {
+        for row in &tx.query(SINCE, &[key.as_slice(), &[number(snapshot)]].concat())? {
+            case.apply(&state::event(row.get(0)?)?);
+        }
+    }
+    Ok(Loaded { case: Arc::new(case), head: row.get("head")?, snapshot: Some(snapshot), follows: None })
 }
 
 /// Whether the case is still as a page showed it: said before what was typed is looked at, so that
@@ -67,7 +93,7 @@ pub fn unchanged(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId, seen: u64)
 
 /// A case that the database does not have yet.
 fn fresh(authority: AuthorityId, id: CaseId) -> Loaded {
-    Loaded { case: Case::new(authority, id), head: [0; 32], stored: false, listed: None }
+    Loaded { case: Arc::new(Case::new(authority, id)), head: [0; 32], snapshot: None, follows: None }
 }
 
 /// One journal entry, as its hash covers it.
@@ -101,18 +127,27 @@ impl Entry<'_> {
     }
 }
 
-const ADD_CASE: &str = "INSERT INTO cases (authority_id, case_id, version, head, state, \
-    stage, officer_id, setting_urn, born_on, primary_need, request_received_on, out_of_education_since, \
-    plan_first_made_on, ever_reviewed, meeting_on, transfer_on, next_due_on) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-/// Authority, case, version, head and state: the values of a row of `cases` before its list columns.
-const STATE_VALUES: usize = 5;
-const SAVE_STATE: &str = "UPDATE cases SET version = $3, head = $4, state = $5 \
-    WHERE authority_id = $1 AND case_id = $2 AND version = $6";
-const SAVE_CASE: &str = "UPDATE cases SET version = $3, head = $4, state = $5, \
-    stage = $6, officer_id = $7, setting_urn = $8, born_on = $9, primary_need = $10, request_received_on = $11, \
-    out_of_education_since = $12, plan_first_made_on = $13, ever_reviewed = $14, meeting_on = $15, \
-    transfer_on = $16, next_due_on = $17 WHERE authority_id = $1 AND case_id = $2 AND version = $18";
+const ADD_CASE: &str = "INSERT INTO cases (authority_id, case_id, version, head, \
+    stage, born_on, primary_need, request_received_on, out_of_education_since, plan_first_made_on, ever_reviewed, \
+    meeting_on, transfer_on, officer_id, setting_urn, next_due_on) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+// A column that is named in an update has its indexes written, whether it changes or not: so an act
+// names those that have one only when it changes them.
+const SAVE_HEAD: &str = "UPDATE cases SET version = $3, head = $4 \
+    WHERE authority_id = $1 AND case_id = $2 AND version = $5";
+const SAVE_UNINDEXED: &str = "UPDATE cases SET version = $3, head = $4, \
+    stage = $5, born_on = $6, primary_need = $7, request_received_on = $8, out_of_education_since = $9, \
+    plan_first_made_on = $10, ever_reviewed = $11, meeting_on = $12, transfer_on = $13 \
+    WHERE authority_id = $1 AND case_id = $2 AND version = $14";
+const SAVE_CASE: &str = "UPDATE cases SET version = $3, head = $4, \
+    stage = $5, born_on = $6, primary_need = $7, request_received_on = $8, out_of_education_since = $9, \
+    plan_first_made_on = $10, ever_reviewed = $11, meeting_on = $12, transfer_on = $13, \
+    officer_id = $14, setting_urn = $15, next_due_on = $16 \
+    WHERE authority_id = $1 AND case_id = $2 AND version = $17";
+/// Authority, case, version and head: the values of a row of `cases` before its list columns.
+const HEAD_VALUES: usize = 4;
+const ADD_SNAPSHOT: &str = "INSERT INTO snapshots (authority_id, case_id, version, state) VALUES ($1, $2, $3, $4)";
+const SAVE_SNAPSHOT: &str = "UPDATE snapshots SET version = $3, state = $4 WHERE authority_id = $1 AND case_id = $2";
 const ADD_ENTRY: &str = "INSERT INTO journal (authority_id, case_id, sequence, recorded_at, recorded_on, actor_id, actor_role, \
     action, name, schema, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const PUT_DEADLINE: &str = "INSERT INTO deadlines (authority_id, case_id, ordinal, rule, subject, triggered_on, due_on, do_by, \
@@ -153,7 +188,7 @@ pub fn record(
         return Ok(before);
     }
     let mut writes = Writes::default();
-    let is_new = !before.stored;
+    let is_new = before.snapshot.is_none();
     if events.is_empty() {
         if is_new {
             return Err(Error::NotFound);
@@ -163,21 +198,26 @@ pub fn record(
         return Ok(before);
     }
     let head = add_entries(&mut writes, who, action, &before.case, before.head, events)?;
-    let (was, listed) = match before.listed {
-        Some(was) => (was, Listed::of(&after)),
-        None => Listed::before_and_after(&before.case, &after),
-    };
-    let row = case_row(&after, &listed, head)?;
+    let known = before.follows.unwrap_or_else(|| Arc::new(Follows::from(&before.case)));
+    let follows = known.after(&before.case, &after);
+    let (was, listed) = (&known.listed, &follows.listed);
+    let row = case_row(&after, listed, head);
+    let mut snapshot = before.snapshot.unwrap_or(after.version);
     if is_new {
         writes.add(ADD_CASE, row);
-        add_lists(&mut writes, &after, &listed);
+        writes.add(ADD_SNAPSHOT, snapshot_row(&after)?);
+        add_lists(&mut writes, &after, listed);
     } else {
-        save_case(tx, row, &after, before.case.version, was.columns == listed.columns)?;
-        change_lists(tx, &mut writes, &after, &was, &listed)?;
+        if after.version - snapshot >= SNAPSHOT_EVERY {
+            snapshot = after.version;
+            writes.add(SAVE_SNAPSHOT, snapshot_row(&after)?);
+        }
+        save_case(tx, row, &after, before.case.version, &was.columns, &listed.columns)?;
+        change_lists(tx, &mut writes, &after, was, listed)?;
     }
     papers.add_to(&mut writes, &after, who, is_new);
     writes.run(tx)?;
-    let loaded = Loaded { case: after, head, stored: true, listed: Some(listed) };
+    let loaded = Loaded { case: Arc::new(after), head, snapshot: Some(snapshot), follows: Some(Arc::new(follows)) };
     kept::keep(&loaded);
     Ok(loaded)
 }
@@ -212,7 +252,8 @@ impl Unwritten {
     /// When its state cannot be written as JSON.
     pub fn finish(self, writes: &mut Writes) -> Result<(), Error> {
         let listed = Listed::of(&self.case);
-        writes.add(ADD_CASE, case_row(&self.case, &listed, self.head)?);
+        writes.add(ADD_CASE, case_row(&self.case, &listed, self.head));
+        writes.add(ADD_SNAPSHOT, snapshot_row(&self.case)?);
         add_lists(writes, &self.case, &listed);
         Ok(())
     }
@@ -277,11 +318,14 @@ fn add_entries(
     Ok(head)
 }
 
-fn case_row(case: &Case, listed: &Listed, head: [u8; 32]) -> Result<Vec<Value>, Error> {
-    let mut row: Vec<Value> =
-        vec![case.authority.0.into(), case.id.0.into(), number(case.version), head.into(), state::pack(case)?.into()];
+fn case_row(case: &Case, listed: &Listed, head: [u8; 32]) -> Vec<Value> {
+    let mut row: Vec<Value> = vec![case.authority.0.into(), case.id.0.into(), number(case.version), head.into()];
     row.extend(listed.columns.values());
-    Ok(row)
+    row
+}
+
+fn snapshot_row(case: &Case) -> Result<Vec<Value>, Error> {
+    Ok(vec![case.authority.0.into(), case.id.0.into(), number(case.version), state::pack(case)?.into()])
 }
 
 fn number(version: u64) -> Value {
@@ -293,13 +337,18 @@ fn save_case(
     mut row: Vec<Value>,
     after: &Case,
     seen: u64,
-    are_columns_the_same: bool,
+    was: &Columns,
+    now: &Columns,
 ) -> Result<(), Error> {
-    // A column that is named in an update has its indexes written, whether it changes or not.
-    let sql = if are_columns_the_same { SAVE_STATE } else { SAVE_CASE };
-    if are_columns_the_same {
-        row.truncate(STATE_VALUES);
-    }
+    let sql = if was == now {
+        row.truncate(HEAD_VALUES);
+        SAVE_HEAD
+    } else if was.indexed == now.indexed {
+        row.truncate(HEAD_VALUES + Columns::UNINDEXED);
+        SAVE_UNINDEXED
+    } else {
+        SAVE_CASE
+    };
     row.push(number(seen));
     match tx.execute(sql, &row)? {
         1 => Ok(()),

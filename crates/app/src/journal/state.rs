@@ -1,11 +1,10 @@
-//! A case's state as it is stored: JSON, compressed.
+//! A case's state as a snapshot stores it: JSON, compressed.
 //!
-//! A child who has had a plan for ten years has about 8 KB of it, and every act writes it anew;
-//! compressed it fits into one page of the database beside the row's other columns. What it says
-//! can always be worked out from the journal, which is stored as it reads.
+//! A child who has had a plan for ten years has about 8 KB of it; compressed it fits into one page of
+//! the database. What it says can always be worked out from the journal, which is stored as it reads.
 
 use crate::Error;
-use casework::Case;
+use casework::{Case, Event};
 use std::cell::RefCell;
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -63,6 +62,14 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Case, Error> {
         let json = decompressor.decompress(packed, length).map_err(|cause| broken(STEP, &cause))?;
         serde_json::from_slice(&json).map_err(|cause| broken(STEP, &cause))
     })
+}
+
+/// An event, as its journal entry says it.
+///
+/// # Errors
+/// When the text is not that of an event.
+pub(super) fn event(body: &str) -> Result<Event, Error> {
+    serde_json::from_str(body).map_err(|cause| broken("read an event", &cause))
 }
 
 #[cfg(test)]

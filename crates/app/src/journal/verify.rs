@@ -1,9 +1,9 @@
 //! Is the journal whole, and is the state what the journal says?
 //!
-//! Four proofs: every case's hash chain from its first entry to the head its state names; the
-//! state equal to the fold of its entries; what lists ask for equal to what follows from the state;
-//! the head of every sealed day equal to a new count of that day. Memory is bounded by one page of
-//! cases.
+//! Four proofs: every case's hash chain from its first entry to the head the case names; its snapshot
+//! equal to the fold of the entries up to it; what lists ask for equal to what follows from the fold
+//! of all; the head of every sealed day equal to a new count of that day. Memory is bounded by one
+//! page of cases.
 
 use super::listed::{Columns, DeadlineRow, Listed, read_task};
 use super::record::Entry;
@@ -38,8 +38,9 @@ impl Report {
     }
 }
 
-const CASES: &str = "SELECT * FROM cases \
-    WHERE (authority_id, case_id) > ($1, $2) ORDER BY authority_id, case_id LIMIT 500";
+const CASES: &str = "SELECT c.*, s.version AS snapshot, s.state FROM cases c \
+    LEFT JOIN snapshots s ON s.authority_id = c.authority_id AND s.case_id = c.case_id \
+    WHERE (c.authority_id, c.case_id) > ($1, $2) ORDER BY c.authority_id, c.case_id LIMIT 500";
 const ENTRIES: &str = "SELECT * FROM journal \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, sequence";
 const DEADLINES: &str = "SELECT * FROM deadlines \
@@ -70,10 +71,10 @@ pub fn verify(db: &Database) -> Result<Report, Error> {
     loop {
         let page = db.read("journal.verify_page", |tx| page(tx, after))?;
         let Some(last) = page.last() else { break };
-        after = (last.case.authority.0, last.case.id.0);
+        after = (last.authority.0, last.id.0);
         for stored in &page {
             if let Some(fault) = stored.fault() {
-                report.fault(format!("case {}: {fault}", stored.case.id));
+                report.fault(format!("case {}: {fault}", stored.id));
             }
             report.cases += 1;
             report.entries += stored.entries;
@@ -85,8 +86,10 @@ pub fn verify(db: &Database) -> Result<Report, Error> {
 
 /// One case as it is stored, read as far as its journal makes sense.
 struct Stored {
-    /// The state; empty when it cannot be read or is another case's, which no journal folds to.
-    case: Case,
+    authority: AuthorityId,
+    id: CaseId,
+    /// The snapshot; none when there is none, or it cannot be read.
+    snapshot: Option<Case>,
     version: u64,
     head: Vec<u8>,
     listed: Listed,
@@ -101,11 +104,12 @@ impl Stored {
     fn read(row: &Row) -> Result<Stored, Error> {
         let (authority, id) = (AuthorityId(row.get("authority_id")?), CaseId(row.get("case_id")?));
         let version: i64 = row.get("version")?;
+        let state: Option<&[u8]> = row.get("state")?;
+        let at: Option<u64> = row.get("snapshot")?;
         Ok(Stored {
-            case: state::unpack(row.get("state")?)
-                .ok()
-                .filter(|case| (case.authority, case.id) == (authority, id))
-                .unwrap_or_else(|| Case::new(authority, id)),
+            authority,
+            id,
+            snapshot: state.and_then(|state| state::unpack(state).ok()).filter(|case| Some(case.version) == at),
             version: u64::try_from(version).unwrap_or(0),
             head: row.get("head")?,
             listed: Listed { columns: Columns::read(row)?, deadlines: vec![], tasks: vec![], asked: vec![] },
@@ -155,12 +159,20 @@ impl Stored {
         if self.version != self.entries || self.head != self.chain.as_slice() {
             return Some(format!("the state is at entry {}, the journal at {}", self.version, self.entries));
         }
-        if Case::fold(self.case.authority, self.case.id, &self.events) != self.case {
+        let at = self.snapshot.as_ref().and_then(|snapshot| usize::try_from(snapshot.version).ok());
+        let Some((until, since)) = at.and_then(|at| self.events.split_at_checked(at)) else {
+            return Some("its state cannot be read".to_owned());
+        };
+        let mut case = Case::fold(self.authority, self.id, until);
+        if self.snapshot.as_ref() != Some(&case) {
             return Some("the state is not what its journal says".to_owned());
         }
-        let mut follows = Listed::of(&self.case);
+        for event in since {
+            case.apply(event);
+        }
+        let mut follows = Listed::of(&case);
         follows.tasks.sort_by_key(|task| task.kind);
-        (follows != self.listed).then(|| "what lists say of it is not what its state says".to_owned())
+        (follows != self.listed).then(|| "what lists say of it is not what its journal says".to_owned())
     }
 }
 
@@ -169,7 +181,7 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     for row in &tx.query(CASES, &[after.0.into(), after.1.into()])? {
         let stored = Stored::read(row)?;
         // A page stays inside one authority, so that its journal is one range of the key.
-        if cases.first().is_some_and(|first| first.case.authority != stored.case.authority) {
+        if cases.first().is_some_and(|first| first.authority != stored.authority) {
             break;
         }
         cases.push(stored);
@@ -177,7 +189,7 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else {
         return Ok(cases);
     };
-    let range = [first.case.authority.0.into(), first.case.id.0.into(), last.case.id.0.into()];
+    let range = [first.authority.0.into(), first.id.0.into(), last.id.0.into()];
     each(tx, ENTRIES, &range, &mut cases, Stored::follow)?;
     each(tx, DEADLINES, &range, &mut cases, |stored, row| {
         stored.listed.deadlines.push(DeadlineRow::read(row)?);
@@ -208,11 +220,11 @@ fn each(
     let mut index = 0;
     tx.for_each(sql, range, |row: &Row| -> Result<(), Error> {
         let id: Uuid = row.get("case_id")?;
-        while index < cases.len() && cases[index].case.id.0 < id {
+        while index < cases.len() && cases[index].id.0 < id {
             index += 1;
         }
         match cases.get_mut(index) {
-            Some(stored) if stored.case.id.0 == id => take(stored, row),
+            Some(stored) if stored.id.0 == id => take(stored, row),
             _ => Ok(()),
         }
     })

@@ -15,10 +15,11 @@ use documents::plan::{Area, Person, Plan, Standing};
 use jiff::civil::Date;
 use law::{Deadline, EventName, RuleId};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Everything that a notice's documents are made from, read in one snapshot.
 pub(super) struct Facts {
-    pub case: Case,
+    pub case: Arc<Case>,
     pub request: Request,
     pub notice: Notice,
     pub details: Details,

@@ -112,7 +112,7 @@ impl World {
         self.app.db.write("test.act", |tx| journal::act(tx, &self.who(), self.case, act())).unwrap();
     }
 
-    fn case(&self) -> Case {
+    fn case(&self) -> Arc<Case> {
         self.app.db.read("test.case", |tx| journal::load(tx, self.authority, self.case)).unwrap().case
     }
 

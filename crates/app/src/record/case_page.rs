@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use law::rulebook::{Kind, Strength};
 use law::{Deadline, Status};
 use serde::Deserialize;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Entries of history that the page shows before "show all".
@@ -38,7 +39,7 @@ pub struct DateLine {
 
 /// Everything the page shows, read in one snapshot.
 pub struct Everything {
-    pub case: Case,
+    pub case: Arc<Case>,
     pub details: Details,
     pub contacts: Vec<Contact>,
     pub documents: Vec<store::DocumentLine>,

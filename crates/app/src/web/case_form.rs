@@ -13,11 +13,12 @@ use casework::people::Details;
 use casework::{Case, CaseId, Command};
 use db::Tx;
 use std::future::Future;
+use std::sync::Arc;
 
 /// The case behind a form.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    pub case: Case,
+    pub case: Arc<Case>,
     pub details: Details,
     pub name: String,
 }

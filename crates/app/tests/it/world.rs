@@ -260,7 +260,7 @@ impl World {
             .expect("the database answers")
     }
 
-    pub fn load(&self, authority: AuthorityId, case: CaseId) -> casework::Case {
+    pub fn load(&self, authority: AuthorityId, case: CaseId) -> Arc<casework::Case> {
         self.app.db.read("test.load", |tx| app::journal::load(tx, authority, case)).expect("the case is there").case
     }
 

@@ -10,7 +10,7 @@ use crate::{App, Error};
 use casework::access::Action;
 use casework::brought_in::{History, Kept};
 use casework::people::{DetailField, Details};
-use casework::{CaseId, Command, people};
+use casework::{Case, CaseId, Command, people};
 use db::{Tx, Value};
 use jiff::civil::Date;
 use returns::sen2::{Limits, Reader, Settings, Severity, census_day};
@@ -319,7 +319,7 @@ fn plan(
         found.push(from.found(Severity::Query, "imports.kept_ours", kept_in_words(kept)));
     }
     commands.push(Command::BroughtIn(Box::new(history)));
-    let (mut after, mut events) = (case.clone(), 0);
+    let (mut after, mut events) = (Case::clone(&case), 0);
     for command in &commands {
         for event in casework::decide(&after, command.clone(), &who.context())? {
             after.apply(&event);

@@ -74,10 +74,10 @@ impl World {
         self.count("SELECT COUNT(*) FROM journal")
     }
 
-    fn cases(&self) -> Vec<Case> {
+    fn cases(&self) -> Vec<Arc<Case>> {
         self.app
             .db
-            .read("test.cases", |tx| -> Result<Vec<Case>, Error> {
+            .read("test.cases", |tx| -> Result<Vec<Arc<Case>>, Error> {
                 let mut cases = Vec::new();
                 for row in tx.query("SELECT case_id FROM cases ORDER BY case_id", &[])? {
                     cases.push(journal::load(tx, self.authority, CaseId(row.get(0)?))?.case);
@@ -87,10 +87,10 @@ impl World {
             .unwrap()
     }
 
-    fn case_of(&self, upn: &str) -> Case {
+    fn case_of(&self, upn: &str) -> Arc<Case> {
         self.app
             .db
-            .read("test.case", |tx| -> Result<Case, Error> {
+            .read("test.case", |tx| -> Result<Arc<Case>, Error> {
                 let row = tx.query_one("SELECT case_id FROM people WHERE upn = $1", &[upn.into()])?;
                 Ok(journal::load(tx, self.authority, CaseId(row.get(0)?))?.case)
             })
