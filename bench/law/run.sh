@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # All deadlines of a million cases of a dozen events each, in Rust and in plain Python, on the same cases.
 # The two must print the same checksum over the same number of cases; the speeds stand beside what the machine
 # itself needs to read the events and to copy the answers. Usage: bench/law/run.sh [CASES] [CASES_FOR_PYTHON]

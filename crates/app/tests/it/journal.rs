@@ -47,7 +47,8 @@ pub fn walk(world: &World, number: u128, seed: u64, steps: usize) -> CaseId {
         walk.wait();
         let command = walk.propose();
         if let Ok(loaded) = world.give(case, world.area, (walk.today, command), "Wanda Walker") {
-            let stored = world.app.db.read("test.stored", |tx| load_stored(tx, world.area, case)).unwrap();
+            let stored =
+                world.app.db.read("test.stored", |tx| load_stored(tx, world.area, case)).expect("it is stored");
             assert_eq!(stored.case, loaded.case, "the database has it as it is, at version {}", loaded.case.version);
             walk.case = Case::clone(&loaded.case);
         }
