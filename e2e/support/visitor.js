@@ -266,7 +266,7 @@ class Visitor {
 function keepMarkup(url, text) {
   const folder = join(OUT, "markup");
   mkdirSync(folder, { recursive: true });
-  const place = slug(url.pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "id")) || "front";
+  const place = slug(url.pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}/g, "id")) || "front";
   const print = createHash("sha256").update(text.replaceAll(/name="csrf" value="\w+"/g, "")).digest("hex").slice(0, 8);
   writeFileSync(join(folder, `${place}-${print}.html`), text);
 }

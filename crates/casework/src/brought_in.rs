@@ -293,6 +293,7 @@ fn requests(case: &Case, history: &History, events: &mut Vec<CaseEvent>) {
                     source: past.source,
                     channel: Channel::Imported,
                     account: None,
+                    receipt: None,
                 }));
                 if past.outcome == PastOutcome::Awaited && !past.exception && !past.disputed {
                     continue;

@@ -33,6 +33,7 @@ pub mod notices;
 pub mod people;
 pub mod placement;
 pub mod plans;
+pub mod receipts;
 mod refusal;
 pub mod requests;
 pub mod reviews;

@@ -8,6 +8,7 @@ use crate::notices::{Notice, NoticeKind};
 use crate::people::not_after_today;
 use crate::placement::{Consultation, Named, Preference};
 use crate::plans::{Draft, Representation};
+use crate::receipts::Receipt;
 use crate::{Case, Context, Refusal, RequestId, TextId, UserId, VersionId};
 use jiff::civil::Date;
 use law::EventName;
@@ -164,6 +165,9 @@ pub struct Request {
     pub channel: Channel,
     /// What was asked, as it was said.
     pub account: Option<TextId>,
+    /// What the person who asked was given; none for what is brought in from elsewhere.
+    #[serde(default)]
+    pub receipt: Option<Receipt>,
     pub progress: Progress,
     pub exceptions: Vec<Exception>,
     pub notices: Vec<Notice>,
@@ -217,6 +221,7 @@ pub enum Command {
         source: Source,
         channel: Channel,
         account: Option<TextId>,
+        receipt: Option<Receipt>,
     },
     Withdraw {
         on: Date,
@@ -243,17 +248,39 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    Received { request: RequestId, received_on: Date, source: Source, channel: Channel, account: Option<TextId> },
-    Withdrawn { on: Date },
-    ExceptionRecorded { exception: Exception, why: TextId },
-    NoticeSent { notice: Notice },
-    DecidedToAssess { test: AssessmentTest, on: Date },
-    DecidedNotToAssess { test: AssessmentTest, second_reader: UserId, on: Date },
+    Received {
+        request: RequestId,
+        received_on: Date,
+        source: Source,
+        channel: Channel,
+        account: Option<TextId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Receipt>,
+    },
+    Withdrawn {
+        on: Date,
+    },
+    ExceptionRecorded {
+        exception: Exception,
+        why: TextId,
+    },
+    NoticeSent {
+        notice: Notice,
+    },
+    DecidedToAssess {
+        test: AssessmentTest,
+        on: Date,
+    },
+    DecidedNotToAssess {
+        test: AssessmentTest,
+        second_reader: UserId,
+        on: Date,
+    },
 }
 
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
     let born_on = case.born_on.ok_or(Refusal::RecordNotOpen)?;
-    if let Command::Receive { request, received_on, source, channel, account } = command {
+    if let Command::Receive { request, received_on, source, channel, account, receipt } = command {
         not_after_today(received_on, ctx)?;
         if received_on < born_on {
             return Err(Refusal::OutOfOrder { earlier: born_on, later: received_on });
@@ -270,7 +297,7 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
         if source == Source::YoungPerson && received_on <= law::calendar::compulsory_school_age_ends(born_on) {
             return Err(Refusal::NotOldEnoughToAsk);
         }
-        return Ok(vec![Event::Received { request, received_on, source, channel, account }]);
+        return Ok(vec![Event::Received { request, received_on, source, channel, account, receipt }]);
     }
     let request = case.live_request().ok_or(Refusal::NoOpenRequest)?;
     match command {
@@ -358,13 +385,14 @@ pub(crate) fn in_order(earlier: Date, later: Date, ctx: &Context) -> Result<(), 
 
 pub(crate) fn apply(case: &mut Case, event: &Event) {
     match event {
-        Event::Received { request, received_on, source, channel, account } => {
+        Event::Received { request, received_on, source, channel, account, receipt } => {
             let received = Request {
                 id: *request,
                 received_on: *received_on,
                 source: *source,
                 channel: *channel,
                 account: *account,
+                receipt: receipt.clone(),
                 progress: Progress::Deciding,
                 exceptions: vec![],
                 notices: vec![],

@@ -1,13 +1,11 @@
 //! Signing in and out.
 
 use super::{FAILURES_MAX, GUESSING_WINDOW, SignedIn, password_matches};
-use crate::web::{Frame, MaybeSession, Page, Posted, Typed, see_other, session};
+use crate::web::{Frame, MaybeSession, Page, Posted, PostedOpenly, Typed, see_other, session};
 use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -55,26 +53,7 @@ async fn page(app: &App, typed: &Typed, errors: &[FieldError]) -> Result<Page, E
     })
 }
 
-/// A forged sign-in would only sign someone in as the forger; what stops it is that the form's
-/// origin has to be ours.
-fn same_origin(headers: &HeaderMap) -> bool {
-    match headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()) {
-        Some(site) => matches!(site, "same-origin" | "none"),
-        None => {
-            let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
-            headers
-                .get("origin")
-                .and_then(|value| value.to_str().ok())
-                .is_none_or(|origin| origin.split_once("://").is_some_and(|(_, rest)| rest == host))
-        }
-    }
-}
-
-async fn sign_in(State(app): State<App>, headers: HeaderMap, jar: CookieJar, body: Bytes) -> Result<Response, Error> {
-    if !same_origin(&headers) {
-        return Err(Error::Forged);
-    }
-    let typed = Typed::decode(&body)?;
+async fn sign_in(State(app): State<App>, jar: CookieJar, PostedOpenly(typed): PostedOpenly) -> Result<Response, Error> {
     let picked = typed.get("as").to_owned();
     let result = if app.settings.demo && !picked.is_empty() {
         app.blocking(move |app| pick(app, &picked)).await?

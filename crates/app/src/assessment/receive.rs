@@ -1,6 +1,7 @@
 //! A request typed in by the front door: from a letter, an email, a call. The clock starts on the
 //! day it reached anyone at the authority, not the day it is typed in.
 
+use super::receipts::receipt;
 use crate::journal::{Act, Papers, Text, act};
 use crate::record::store::Scope;
 use crate::record::{Hit, search};
@@ -225,12 +226,14 @@ pub async fn save(
                     }));
                     papers.contacts.push(contact.clone());
                 }
+                let receipt = receipt(tx, who.authority, who.today, &parsed.account, vec![])?;
                 commands.push(Command::Requests(requests::Command::Receive {
                     request: RequestId(app.ids.next()),
                     received_on: parsed.received_on,
                     source: parsed.source,
                     channel: parsed.channel,
                     account: Some(account),
+                    receipt: Some(receipt),
                 }));
                 act(tx, &who, id, Act { action: Action::ReceiveRequest, seen: None, commands, papers })?;
                 Ok(Saved::Recorded(id))

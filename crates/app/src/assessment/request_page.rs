@@ -76,6 +76,11 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
             matters: "Ask them. They may add to it at any time before the decision.",
         },
         Evidence {
+            what: "Pictures, recordings and papers sent with it",
+            there: documents.iter().any(|document| document.kind == "evidence"),
+            matters: "Nobody has to send any.",
+        },
+        Evidence {
             what: "Reports from professionals",
             there: documents.iter().any(|document| document.kind == "report"),
             matters: "Not needed to decide: advice is asked for after the decision to assess.",

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// The migrations of both engines, inside the binary.
 pub fn migrations() -> Migrations {
-    db::migrations!["0001_an_area_has_people_cases_and_a_journal"]
+    db::migrations!["0001_an_area_has_people_cases_and_a_journal", "0002_families_ask_without_an_account",]
 }
 
 /// Opens the database of `place`, brings it up to date, and puts an application around it.

@@ -162,6 +162,7 @@ fn sami(app: &App, place: &Place) -> Life {
             source: Source::Parent,
             channel: Channel::Letter,
             account: Some(account.id),
+            receipt: None,
         }),
     ];
     let papers = Papers { contacts: vec![therapist, teacher], texts: vec![account], ..Papers::default() };
@@ -195,6 +196,7 @@ fn maya(app: &App, place: &Place) -> Life {
                 source: Source::Parent,
                 channel: Channel::Email,
                 account: Some(account.id),
+                receipt: None,
             }),
         ],
         Papers::texts(vec![account]),

@@ -55,6 +55,7 @@ pub(super) fn walk(
                 source: if dice.chance(600) { Source::Parent } else { Source::School },
                 channel: if dice.chance(700) { Channel::Email } else { Channel::Letter },
                 account: Some(account),
+                receipt: None,
             }),
         ],
         Papers::texts(vec![Text { id: account, body: path.account.to_owned() }]),

@@ -30,6 +30,8 @@ use jiff::civil::Date;
 pub const HISTORY: &str = "demo";
 /// The system as the reader of a file.
 pub const IMPORT: &str = "import";
+/// The system as the receiver of what someone sends without signing in.
+pub const ONLINE_FORM: &str = "online_form";
 
 /// Who acts, when, and under which authority. What [`act`] authorises and the journal keeps.
 #[derive(Debug, Clone)]

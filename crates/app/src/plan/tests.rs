@@ -178,6 +178,7 @@ impl World {
                 source: Source::Parent,
                 channel: Channel::Letter,
                 account: Some(account),
+                receipt: None,
             }),
             Command::Requests(requests::Command::TellConsidering {
                 notice: self.notice(NoticeKind::ConsideringAssessment),

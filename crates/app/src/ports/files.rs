@@ -3,8 +3,11 @@
 use crate::Error;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Where files wait that are not whole yet, or not wanted for certain.
+const ARRIVING: &str = "arriving";
 
 /// A folder of files named by BLAKE3. Cheap to clone.
 #[derive(Clone)]
@@ -66,24 +69,42 @@ impl Files {
     ///
     /// # Errors
     /// [`Error::File`] when the folder cannot be written.
-    pub fn start(&self, name: &str) -> Result<(PathBuf, fs::File), Error> {
+    pub fn start(&self, name: &str) -> Result<fs::File, Error> {
         let fail = |step| move |cause| Error::File { step, name: name.to_owned(), cause };
-        let folder = self.root.join("arriving");
-        fs::create_dir_all(&folder).map_err(fail("make the folder of"))?;
-        let path = folder.join(name);
-        let file = fs::File::create(&path).map_err(fail("create"))?;
-        Ok((path, file))
+        fs::create_dir_all(self.root.join(ARRIVING)).map_err(fail("make the folder of"))?;
+        fs::File::create(self.arriving(name)).map_err(fail("create"))
     }
 
-    /// Takes a file of [`Files::start`] into the store under the fingerprint of its bytes.
+    /// Takes the file of [`Files::start`] into the store under the fingerprint of its bytes. Safe to
+    /// repeat.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be moved.
-    pub fn adopt(&self, path: &Path, fingerprint: &str) -> Result<(), Error> {
+    pub fn adopt(&self, name: &str, fingerprint: &str) -> Result<(), Error> {
         let fail = |step| move |cause| Error::File { step, name: fingerprint.to_owned(), cause };
-        let target = self.path(fingerprint);
+        let (path, target) = (self.arriving(name), self.path(fingerprint));
+        if target.exists() {
+            return self.drop_arriving(name);
+        }
         fs::create_dir_all(target.parent().unwrap_or(&self.root)).map_err(fail("make the folder of"))?;
         fs::rename(path, &target).map_err(fail("name"))
+    }
+
+    /// Deletes the file of [`Files::start`] that is not wanted after all. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be deleted.
+    pub fn drop_arriving(&self, name: &str) -> Result<(), Error> {
+        match fs::remove_file(self.arriving(name)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::File { step: "remove", name: name.to_owned(), cause })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn arriving(&self, name: &str) -> PathBuf {
+        self.root.join(ARRIVING).join(name)
     }
 
     /// Opens a stored file for reading a part at a time. Unlike [`Files::get`] it does not compare

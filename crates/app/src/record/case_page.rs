@@ -300,13 +300,9 @@ pub async fn document(
             Ok((title, media_type, app.files.get(&fingerprint)?))
         })
         .await?;
-    let extension = match media_type.as_str() {
-        "application/pdf" => "pdf",
-        "text/html; charset=utf-8" => "html",
-        _ => "docx",
-    };
+    let (extension, is_shown) = super::files::shown_as(&media_type);
     let safe: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let disposition = if extension == "docx" { "attachment" } else { "inline" };
+    let disposition = if is_shown { "inline" } else { "attachment" };
     Ok((
         [
             (header::CONTENT_TYPE, media_type),
@@ -314,10 +310,12 @@ pub async fn document(
             (
                 header::CONTENT_SECURITY_POLICY,
                 // A PDF viewer needs its plug-in; a page of ours kept as a document needs nothing at all.
-                if extension == "html" {
-                    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned()
-                } else {
-                    "frame-ancestors 'none'".to_owned()
+                match extension {
+                    "pdf" => "frame-ancestors 'none'".to_owned(),
+                    "html" => {
+                        "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned()
+                    }
+                    _ => "default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'".to_owned(),
                 },
             ),
         ],

@@ -56,6 +56,7 @@ pub fn tell(line: &HistoryLine, names: &Names) -> Told {
     let by = line.actor_name.clone().unwrap_or_else(|| match line.actor_role.as_str() {
         "import" => "Import".to_owned(),
         "demo" => "Demo".to_owned(),
+        crate::journal::ONLINE_FORM => "Sent online".to_owned(),
         other => other.replace('_', " "),
     });
     Told { sentence, recorded: at.strftime("%-d %B %Y, %-I:%M%P").to_string(), by }
@@ -110,12 +111,15 @@ fn people(event: &People, names: &Names) -> String {
 
 fn requests(event: &Requests, names: &Names) -> String {
     match event {
-        Requests::Received { received_on, source, channel, .. } => format!(
-            "A request for an assessment was received on {} from: {} ({}).",
-            short_date(*received_on),
-            source.label().to_lowercase(),
-            channel.label().to_lowercase()
-        ),
+        Requests::Received { received_on, source, channel, receipt, .. } => {
+            let receipt = receipt.as_ref().map(|receipt| format!(" Receipt {}.", receipt.number)).unwrap_or_default();
+            format!(
+                "A request for an assessment was received on {} from: {} ({}).{receipt}",
+                short_date(*received_on),
+                source.label().to_lowercase(),
+                channel.label().to_lowercase()
+            )
+        }
         Requests::Withdrawn { on } => format!("The request was withdrawn on {}.", short_date(*on)),
         Requests::ExceptionRecorded { exception, .. } => {
             format!("An exception was recorded: {}.", exception.label())

@@ -14,6 +14,7 @@ mod case_page;
 pub(crate) use case_page::names as case_names;
 mod dates;
 mod details;
+pub(crate) mod files;
 pub(crate) mod history;
 pub mod names;
 mod search;

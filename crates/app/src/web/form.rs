@@ -3,6 +3,7 @@
 use crate::{App, Error, FieldError};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
 use jiff::civil::Date;
 
 /// Most that a form may weigh: a plan's longest section is well under this.
@@ -238,5 +239,36 @@ impl FromRequest<App> for Posted {
             return Err(Error::Forged);
         }
         Ok(Posted(typed))
+    }
+}
+
+/// A posted form of somebody who need not be signed in. Whoever could forge it could as well send
+/// it themselves; that it has to come from one of our own pages keeps others' pages from sending it
+/// in their visitors' names.
+pub struct PostedOpenly(pub Typed);
+
+impl FromRequest<App> for PostedOpenly {
+    type Rejection = Error;
+
+    async fn from_request(req: Request, _app: &App) -> Result<Self, Self::Rejection> {
+        if !same_origin(req.headers()) {
+            return Err(Error::Forged);
+        }
+        let bytes: Bytes = axum::body::to_bytes(req.into_body(), FORM_BYTES_MAX)
+            .await
+            .map_err(|_| Error::BadRequest("The form is too large.".into()))?;
+        Ok(PostedOpenly(Typed::decode(&bytes)?))
+    }
+}
+
+/// Whether a request comes from one of our own pages, as the browser says it.
+pub fn same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => {
+            let host = text("host").unwrap_or_default();
+            text("origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, rest)| rest == host))
+        }
     }
 }

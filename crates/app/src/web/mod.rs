@@ -10,10 +10,11 @@ mod fields;
 pub mod form;
 mod frame;
 pub mod session;
+pub mod upload;
 
 pub use errors::Failure;
 pub use fields::{Choice, Fields, choices};
-pub use form::{FORM_BYTES_MAX, Posted, Problems, Typed};
+pub use form::{FORM_BYTES_MAX, Posted, PostedOpenly, Problems, Typed, same_origin};
 pub use frame::{Frame, Page, Problem, back_to_case, error_summary, long_date, see_other, short_date};
 pub use session::{MaybeSession, Session};
 

@@ -2,6 +2,7 @@
 //! that stand still. Every test that touches the database runs on both engines.
 
 mod access;
+mod ask;
 mod bad_days;
 mod conflict;
 mod demo;
@@ -36,5 +37,8 @@ db::both_engines! {
     fn jobs_are_claimed_retried_and_safe_to_repeat(db) { queue::jobs_are_safe(db) }
     fn forms_that_are_forged_or_broken_are_turned_away(db) { bad_days::broken_forms_are_turned_away(db) }
     fn absurd_dates_and_ids_are_turned_away(db) { bad_days::absurd_values_are_turned_away(db) }
+    fn a_request_is_begun_saved_and_sent_once(db) { ask::a_request_is_begun_saved_and_sent_once(db) }
+    fn what_cannot_be_taken_is_said_and_nothing_is_lost(db) { ask::what_cannot_be_taken_is_said_and_nothing_is_lost(db) }
+    fn what_is_not_sent_is_forgotten(db) { ask::what_is_not_sent_is_forgotten(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

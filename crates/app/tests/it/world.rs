@@ -43,7 +43,7 @@ pub struct World {
     pub people: Vec<Person>,
     router: axum::Router,
     runtime: tokio::runtime::Runtime,
-    folder: PathBuf,
+    pub folder: PathBuf,
     next_child: u128,
 }
 
@@ -400,6 +400,10 @@ impl Browser<'_> {
             Some(token) => builder.header(header::COOKIE, format!("tellonce={token}")),
             None => builder,
         }
+    }
+
+    pub fn send(&self, request: Request<Body>) -> Answer {
+        self.world.send(request)
     }
 
     pub fn get(&self, path: &str) -> Answer {

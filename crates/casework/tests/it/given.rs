@@ -94,6 +94,7 @@ pub fn receive_from(source: Source, received_on: Date) -> Command {
         source,
         channel: Channel::Letter,
         account: Some(id(51)),
+        receipt: None,
     })
 }
 

@@ -135,6 +135,7 @@ impl Walk {
                 source: self.dice.pick(&[Source::Parent, Source::School, Source::Health]),
                 channel: Channel::Letter,
                 account: Some(self.fresh()),
+                receipt: None,
             });
         };
         if self.dice.one_in(60) {

@@ -5,24 +5,21 @@ use super::store::{self, FindingRow, Import, NewImport};
 use super::summary::{FILE_BYTES_MAX, FINDINGS_MAX, Kind, State, Summary};
 use crate::journal::JobSpec;
 use crate::ports::london_time;
+use crate::web::upload::{Arrived, take_in};
 use crate::web::{Fields, Frame, Page, Posted, Session, Typed, error_summary, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
-use axum::body::Bytes;
-use axum::extract::multipart::{Field, Multipart};
+use axum::extract::Multipart;
 use axum::extract::{Path, Query, State as Given};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use govuk::Html;
 use serde::Deserialize;
-use std::io::Write;
 use uuid::Uuid;
 
 /// Findings on one page.
 const PAGE: u64 = 50;
-/// Most characters of a file's name.
-const NAME_CHARS_MAX: usize = 120;
 
 fn when(at: impl std::borrow::Borrow<jiff::Timestamp>) -> String {
     let time = london_time(*at.borrow());
@@ -78,74 +75,6 @@ pub async fn list(Given(app): Given<App>, session: Session) -> Result<Page, Erro
     list_page(&app, &session, &Typed::default(), &[]).await
 }
 
-/// A file that arrived.
-struct Arrived {
-    name: String,
-    fingerprint: String,
-    bytes: u64,
-}
-
-/// Takes a file in part by part: neither its size nor its speed fills memory.
-async fn take_in(app: &App, id: Uuid, mut field: Field<'_>) -> Result<Option<Arrived>, Error> {
-    let name: String = field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(NAME_CHARS_MAX).collect();
-    let (sender, mut parts) = tokio::sync::mpsc::channel::<Bytes>(8);
-    let writing = {
-        let app = app.clone();
-        tokio::task::spawn_blocking(move || -> Result<(String, std::path::PathBuf), Error> {
-            let (path, mut file) = app.files.start(&id.to_string())?;
-            let fail = |step| move |cause| Error::File { step, name: id.to_string(), cause };
-            let mut hasher = blake3::Hasher::new();
-            while let Some(part) = parts.blocking_recv() {
-                hasher.update(&part);
-                file.write_all(&part).map_err(fail("write"))?;
-            }
-            file.sync_all().map_err(fail("sync"))?;
-            Ok((hasher.finalize().to_hex().to_string(), path))
-        })
-    };
-    let mut bytes = 0_u64;
-    let mut broken = None;
-    loop {
-        match field.chunk().await {
-            Ok(Some(part)) => {
-                bytes += part.len() as u64;
-                if bytes > FILE_BYTES_MAX || sender.send(part).await.is_err() {
-                    break;
-                }
-            }
-            Ok(None) => break,
-            Err(_) => {
-                broken = Some(Error::BadRequest("The file did not arrive to its end. Try again.".into()));
-                break;
-            }
-        }
-    }
-    drop(sender);
-    let (fingerprint, path) =
-        writing.await.map_err(|cause| Error::Broken { step: "take in a file", cause: cause.to_string() })??;
-    if bytes == 0 || bytes > FILE_BYTES_MAX || broken.is_some() {
-        let removed = app
-            .blocking(move |_| {
-                std::fs::remove_file(&path).map_err(|cause| Error::File {
-                    step: "remove",
-                    name: path.display().to_string(),
-                    cause,
-                })
-            })
-            .await;
-        removed?;
-        return match broken {
-            Some(error) => Err(error),
-            None if bytes == 0 => Ok(None),
-            None => Err(Error::Fields(vec![FieldError::new("file", "The file must be smaller than 1 GB")])),
-        };
-    }
-    let kept = fingerprint.clone();
-    app.blocking(move |app| app.files.adopt(&path, &kept)).await?;
-    Ok(Some(Arrived { name, fingerprint, bytes }))
-}
-
 /// Reads the form: its token, what kind of file it is, and then the file itself.
 async fn read_form(
     app: &App,
@@ -169,7 +98,7 @@ async fn read_form(
                     .get("kind")
                     .parse()
                     .map_err(|_| Error::Fields(vec![FieldError::new("kind", "Select what is in the file")]))?;
-                return match take_in(app, id, field).await? {
+                return match take_in(app, id, field, FILE_BYTES_MAX).await? {
                     Some(arrived) => Ok((kind, arrived)),
                     None => Err(Error::Fields(vec![FieldError::new("file", "Select a file")])),
                 };
@@ -194,6 +123,7 @@ pub async fn receive(Given(app): Given<App>, session: Session, mut form: Multipa
     };
     let actor = session.signed_in.actor.clone();
     app.blocking(move |app| {
+        app.files.adopt(&arrived.id.to_string(), &arrived.fingerprint)?;
         let now = app.clock.now();
         let import = NewImport {
             id,

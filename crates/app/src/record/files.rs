@@ -1,0 +1,102 @@
+//! Types of file that a record holds: how each is known, named and shown.
+
+/// How a type of file is treated.
+struct Type {
+    media_type: &'static str,
+    extension: &'static str,
+    /// Whether a browser may show it. What it may not show is saved instead.
+    is_shown: bool,
+    /// Whether people may send it. The rest is made here.
+    is_taken: bool,
+}
+
+const fn made(media_type: &'static str, extension: &'static str, is_shown: bool) -> Type {
+    Type { media_type, extension, is_shown, is_taken: false }
+}
+
+const fn taken(media_type: &'static str, extension: &'static str, is_shown: bool) -> Type {
+    Type { media_type, extension, is_shown, is_taken: true }
+}
+
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+const TYPES: [Type; 22] = [
+    taken("application/pdf", "pdf", true),
+    taken(WORD, "docx", false),
+    made("text/html; charset=utf-8", "html", true),
+    taken("application/vnd.oasis.opendocument.text", "odt", false),
+    taken("image/jpeg", "jpg", true),
+    taken("image/png", "png", true),
+    taken("image/gif", "gif", true),
+    taken("image/webp", "webp", true),
+    taken("image/heif", "heic", false),
+    taken("audio/mpeg", "mp3", true),
+    taken("audio/m4a", "m4a", true),
+    taken("audio/ogg", "ogg", true),
+    taken("audio/opus", "opus", true),
+    taken("audio/x-wav", "wav", true),
+    taken("audio/amr", "amr", false),
+    taken("audio/aac", "aac", true),
+    taken("audio/x-flac", "flac", true),
+    taken("video/mp4", "mp4", true),
+    taken("video/webm", "webm", true),
+    taken("video/quicktime", "mov", false),
+    taken("video/3gpp", "3gp", false),
+    taken("video/x-m4v", "m4v", false),
+];
+
+/// The type of a file that somebody sends, by its first bytes and not by its name. `None` when files
+/// of that type are not taken.
+pub fn sniff(head: &[u8]) -> Option<&'static str> {
+    let found = infer::get(head)?.mime_type();
+    TYPES.iter().find(|known| known.is_taken && known.media_type == found).map(|known| known.media_type)
+}
+
+/// A type that was stored.
+pub fn known(media_type: &str) -> Option<&'static str> {
+    TYPES.iter().find(|known| known.media_type == media_type).map(|known| known.media_type)
+}
+
+/// The ending of a file's name, and whether a browser may show it.
+pub fn shown_as(media_type: &str) -> (&'static str, bool) {
+    TYPES
+        .iter()
+        .find(|known| known.media_type == media_type)
+        .map_or(("bin", false), |known| (known.extension, known.is_shown))
+}
+
+/// "photo", "recording", "document": what people call it.
+pub fn word_for(media_type: &str) -> &'static str {
+    match media_type.split('/').next() {
+        Some("image") => "picture",
+        Some("audio") => "voice recording",
+        Some("video") => "film",
+        _ => "document",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_what_is_in_them() {
+        assert_eq!(sniff(b"\xff\xd8\xff\xe0 a photo"), Some("image/jpeg"));
+        assert_eq!(sniff(b"%PDF-1.7 a letter"), Some("application/pdf"));
+        assert_eq!(sniff(b"OggS\0 a voice"), Some("audio/ogg"));
+        assert_eq!(sniff(b"RIFF\x24\x00\x00\x00WAVEfmt "), Some("audio/x-wav"));
+        for refused in [&b"MZ a program"[..], b"<html><script>", b"#!/bin/sh", b"PK\x03\x04 some zip", b"", b"words"] {
+            assert_eq!(sniff(refused), None);
+        }
+    }
+
+    #[test]
+    fn no_type_is_listed_twice_and_a_page_is_never_taken() {
+        let mut names: Vec<&str> = TYPES.iter().map(|known| known.media_type).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), TYPES.len());
+        assert!(TYPES.iter().all(|known| !(known.is_taken && known.extension == "html")));
+        assert_eq!(shown_as("application/x-shellscript"), ("bin", false));
+    }
+}

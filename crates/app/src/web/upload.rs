@@ -1,0 +1,115 @@
+//! A file that someone sends, taken in part by part: neither its size nor its speed fills memory.
+
+use crate::{App, Error, FieldError};
+use axum::body::Bytes;
+use axum::extract::multipart::Field;
+use casework::receipts::Fingerprint;
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use uuid::Uuid;
+
+/// Most characters of a file's name.
+const NAME_CHARS_MAX: usize = 120;
+/// The first bytes of a file, by which its type is known.
+const HEAD_BYTES: usize = 8192;
+
+/// A file that arrived whole. Its bytes wait in the file store under its id, to be adopted or dropped.
+pub struct Arrived {
+    pub id: Uuid,
+    pub name: String,
+    pub bytes: u64,
+    /// BLAKE3, the name under which the file store keeps it.
+    pub fingerprint: String,
+    /// SHA-256, for receipts.
+    pub sha256: Fingerprint,
+    pub head: Vec<u8>,
+}
+
+/// Takes in one file of a form; `None` when the field was sent without a file.
+///
+/// # Errors
+/// [`Error::Fields`] on field `file` when it is longer than `bytes_max`, [`Error::BadRequest`] when
+/// it broke off. Nothing of it stays then.
+pub async fn take_in(app: &App, id: Uuid, mut field: Field<'_>, bytes_max: u64) -> Result<Option<Arrived>, Error> {
+    let name: String = field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(NAME_CHARS_MAX).collect();
+    let (sender, mut parts) = tokio::sync::mpsc::channel::<Bytes>(8);
+    let writing = {
+        let app = app.clone();
+        tokio::task::spawn_blocking(move || -> Result<(String, Fingerprint, Vec<u8>), Error> {
+            let mut file = app.files.start(&id.to_string())?;
+            let fail = |step| move |cause| Error::File { step, name: id.to_string(), cause };
+            let (mut hasher, mut sha, mut head) = (blake3::Hasher::new(), Sha256::new(), Vec::new());
+            while let Some(part) = parts.blocking_recv() {
+                hasher.update(&part);
+                sha.update(&part);
+                head.extend_from_slice(&part[..part.len().min(HEAD_BYTES - head.len())]);
+                file.write_all(&part).map_err(fail("write"))?;
+            }
+            file.sync_all().map_err(fail("sync"))?;
+            Ok((hasher.finalize().to_hex().to_string(), Fingerprint::of(sha.finalize().into()), head))
+        })
+    };
+    let mut bytes = 0_u64;
+    let mut broken = None;
+    loop {
+        match field.chunk().await {
+            Ok(Some(part)) => {
+                bytes += part.len() as u64;
+                if bytes > bytes_max || sender.send(part).await.is_err() {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(_) => {
+                broken = Some(Error::BadRequest("The file did not arrive to its end. Try again.".into()));
+                break;
+            }
+        }
+    }
+    drop(sender);
+    let (fingerprint, sha256, head) =
+        writing.await.map_err(|cause| Error::Broken { step: "take in a file", cause: cause.to_string() })??;
+    if bytes == 0 || bytes > bytes_max || broken.is_some() {
+        app.blocking(move |app| app.files.drop_arriving(&id.to_string())).await?;
+        return match broken {
+            Some(error) => Err(error),
+            None if bytes == 0 => Ok(None),
+            None => Err(Error::Fields(vec![FieldError::new(
+                "file",
+                format!("Each file must be smaller than {}", size(bytes_max)),
+            )])),
+        };
+    }
+    Ok(Some(Arrived { id, name, bytes, fingerprint, sha256, head }))
+}
+
+/// "3.4 MB", "120 KB".
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000_000..1_000_000_000 if bytes.is_multiple_of(1_000_000) => format!("{} MB", bytes / 1_000_000),
+        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        _ => format!("{} GB", bytes / 1_000_000_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_read_as_people_say_them() {
+        for (bytes, said) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_500, "1 KB"),
+            (3_449_000, "3.4 MB"),
+            (25_000_000, "25 MB"),
+            (1_000_000_000, "1 GB"),
+        ] {
+            assert_eq!(size(bytes), said);
+        }
+    }
+}
