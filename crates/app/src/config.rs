@@ -14,13 +14,15 @@ pub struct Settings {
     pub demo: bool,
     /// Cookies are marked `Secure`; off only for plain http on this machine.
     pub secure_cookies: bool,
+    /// The mail server, and the address that messages come from.
+    pub mail: Option<(String, String)>,
     /// The fixed day of a demo.
     pub today: Option<Date>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { dir: PathBuf::from("data"), port: 8080, demo: false, secure_cookies: true, today: None }
+        Settings { dir: PathBuf::from("data"), port: 8080, demo: false, secure_cookies: true, mail: None, today: None }
     }
 }
 

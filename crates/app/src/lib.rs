@@ -5,6 +5,7 @@
 //! | how does a change reach the database? | [`journal`]: load -> decide -> record, in one transaction |
 //! | who is signed in, and how do they sign in? | [`access`] |
 //! | what happens later, and what if it fails? | [`queue`] |
+//! | what leaves the house by email? | [`post`] |
 //! | how is a request read, a page framed, an error shown? | [`web`] |
 //! | where do time, ids, randomness and files come from? | [`ports`] |
 //! | what can be typed at a terminal? | [`cli`] |
@@ -21,9 +22,11 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod error;
+pub mod family;
 pub mod journal;
 pub mod plan;
 pub mod ports;
+pub mod post;
 pub mod queue;
 pub mod record;
 pub mod review;
@@ -33,7 +36,7 @@ pub mod web;
 pub use error::{Error, FieldError};
 
 use db::Database;
-use ports::{Clock, Files, Ids};
+use ports::{Clock, Files, Ids, Mail};
 use std::sync::Arc;
 
 /// What every handler and job works with. Cheap to clone.
@@ -43,6 +46,7 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub files: Files,
+    pub mail: Arc<dyn Mail>,
     pub settings: Arc<config::Settings>,
 }
 

@@ -48,6 +48,9 @@ pub enum Role {
     Analyst,
     Auditor,
     Administrator,
+    /// A parent or carer, with an account of their own.
+    Parent,
+    YoungPerson,
 }
 
 impl Role {
@@ -68,6 +71,8 @@ impl Role {
             Role::Analyst => "Data analyst",
             Role::Auditor => "Auditor or inspector",
             Role::Administrator => "System administrator",
+            Role::Parent => "Parent or carer",
+            Role::YoungPerson => "Young person",
         }
     }
 }
@@ -94,6 +99,8 @@ impl Role {
 pub enum Action {
     /// The child's page: stage, dates, people, documents, history.
     SeeCase,
+    /// The page that the family has of its own child: where things are, by when, who reads it.
+    SeeOwnChild,
     SearchCases,
     SeeOwnDay,
     ReceiveRequest,
@@ -130,6 +137,8 @@ pub enum Reach {
     OwnSetting,
     /// Children about whom the person's team was asked for advice.
     OwnAdvice,
+    /// The child whose family, or who, the person is.
+    OwnChild,
     /// Nothing.
     Nobody,
 }
@@ -140,6 +149,7 @@ impl Reach {
             Reach::Area => "all in the area",
             Reach::OwnSetting => "own setting",
             Reach::OwnAdvice => "asked for advice",
+            Reach::OwnChild => "own child",
             Reach::Nobody => "-",
         }
     }
@@ -173,6 +183,8 @@ pub struct Relations {
     pub setting: Option<Urn>,
     /// Teams asked for advice in the live request, and those whose advice the plan in force is made from.
     pub asked: Vec<BodyId>,
+    /// Those of the family who have an account.
+    pub family: Vec<UserId>,
 }
 
 /// The answer, with the reason that an access log keeps.
@@ -195,8 +207,11 @@ impl Verdict {
 /// How far an action reaches for a role. The whole policy is this table.
 pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
-    use Reach::{Area, Nobody, OwnAdvice, OwnSetting};
+    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnSetting};
     match (role, action) {
+        (Role::Parent | Role::YoungPerson, SeeOwnChild) => OwnChild,
+        (_, SeeOwnChild) => Nobody,
+
         (Role::Manager, VerifyJournal | ManageArea) => Nobody,
         (Role::Manager, _) => Area,
 
@@ -227,6 +242,9 @@ pub fn reach(role: Role, action: Action) -> Reach {
     }
 }
 
+/// Whoever may do one of these knows that the child is there.
+const SEEING: [Action; 2] = [Action::SeeCase, Action::SeeOwnChild];
+
 /// May this person do this to this?
 pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
     let authority = match resource {
@@ -241,10 +259,12 @@ pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
         (Reach::Area, _) | (_, Resource::Area(_)) => true,
         (Reach::OwnSetting, Resource::Case(case)) => actor.setting.is_some() && case.setting == actor.setting,
         (Reach::OwnAdvice, Resource::Case(case)) => actor.body.is_some_and(|body| case.asked.contains(&body)),
+        (Reach::OwnChild, Resource::Case(case)) => case.family.contains(&actor.user),
     };
     if related(reach(actor.role, action)) {
         Verdict::Allowed
-    } else if matches!(resource, Resource::Case(_)) && !related(reach(actor.role, Action::SeeCase)) {
+    } else if matches!(resource, Resource::Case(_)) && !SEEING.iter().any(|seeing| related(reach(actor.role, *seeing)))
+    {
         Verdict::NotFound
     } else {
         Verdict::NotAllowed

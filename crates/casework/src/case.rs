@@ -36,6 +36,9 @@ pub struct Case {
     pub born_on: Option<Date>,
     pub officer: Option<UserId>,
     pub contacts: Vec<(PersonId, Relation)>,
+    /// Those of the family who read along under a name of their own.
+    #[serde(default)]
+    pub family: Vec<UserId>,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -206,6 +209,7 @@ impl Case {
             born_on: None,
             officer: None,
             contacts: vec![],
+            family: vec![],
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -339,6 +343,7 @@ impl Case {
             authority: self.authority,
             setting: self.current_placement().and_then(|placement| placement.setting.urn()),
             asked,
+            family: self.family.clone(),
         }
     }
 

@@ -30,3 +30,12 @@ CREATE TABLE draft_files (
   sha256 TEXT NOT NULL
 ) STRICT;
 CREATE INDEX draft_files_by_draft ON draft_files (code_hash, file_id);
+
+-- Those of a family who have an account: what their access rests on.
+CREATE TABLE case_family (
+  authority_id BLOB NOT NULL,
+  user_id BLOB NOT NULL,
+  case_id BLOB NOT NULL,
+  PRIMARY KEY (authority_id, user_id, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_family_by_case ON case_family (authority_id, case_id);

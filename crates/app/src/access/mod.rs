@@ -3,11 +3,16 @@
 //! Passwords are kept as argon2id; a session is a random token of which only the hash is stored.
 //! Guessing is slowed by counting failures per address typed, never by locking anyone out for good.
 
+mod code_pages;
+pub(crate) mod codes;
 pub mod pages;
 mod store;
 
 pub use store::{NewUser, add_user, find_session, is_address_taken};
 pub(crate) use store::{demo_people, end_session, failures_since, find_user, note_failure, start_session};
+
+pub(crate) use code_pages::{WRONG_CODE, email_of, enter_address, enter_page};
+pub(crate) use pages::begin_session;
 
 use crate::Error;
 use argon2::Argon2;

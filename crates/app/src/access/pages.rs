@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use super::code_pages;
 use super::{FAILURES_MAX, GUESSING_WINDOW, SignedIn, password_matches};
 use crate::web::{Frame, MaybeSession, Page, Posted, PostedOpenly, Typed, see_other, session};
 use crate::{App, Error, FieldError};
@@ -12,7 +13,11 @@ use axum::routing::{get, post};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/sign-in", get(show).post(sign_in)).route("/sign-out", post(sign_out))
+    Router::new()
+        .route("/sign-in", get(show).post(sign_in))
+        .route("/sign-in/code", get(code_pages::show).post(code_pages::send))
+        .route("/sign-in/code/enter", get(code_pages::show_enter).post(code_pages::enter))
+        .route("/sign-out", post(sign_out))
 }
 
 /// One person whom a demo offers.
@@ -32,8 +37,8 @@ struct SignIn<'a> {
 }
 
 async fn show(State(app): State<App>, session: MaybeSession) -> Result<Response, Error> {
-    if session.0.is_some() {
-        return Ok(Redirect::to("/today").into_response());
+    if let Some(session) = &session.0 {
+        return Ok(Redirect::to(session.home()).into_response());
     }
     Ok(page(&app, &Typed::default(), &[]).await?.into_response())
 }
@@ -62,22 +67,7 @@ async fn sign_in(State(app): State<App>, jar: CookieJar, PostedOpenly(typed): Po
         app.blocking(move |app| check(app, &email, &password)).await?
     };
     match result {
-        Ok(person) => {
-            let token: String = crate::ports::random_bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-            let stored = token.clone();
-            app.blocking(move |app| {
-                let now = app.clock.now();
-                app.db.write("access.start_session", |tx| super::start_session(tx, &stored, &person, now))
-            })
-            .await?;
-            let cookie = Cookie::build((session::COOKIE, token))
-                .path("/")
-                .http_only(true)
-                .same_site(SameSite::Lax)
-                .secure(app.settings.secure_cookies)
-                .build();
-            Ok((jar.add(cookie), see_other("/today")).into_response())
-        }
+        Ok(person) => begin_session(&app, jar, person).await,
         Err(error) => {
             let mut shown = Typed::default();
             shown.set("email", typed.get("email"));
@@ -85,6 +75,27 @@ async fn sign_in(State(app): State<App>, jar: CookieJar, PostedOpenly(typed): Po
             Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+/// Signs this person in: a new session, and the page where their work begins.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn) -> Result<Response, Error> {
+    let token: String = crate::ports::random_bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let (stored, home) = (token.clone(), session::home(&person.actor));
+    app.blocking(move |app| {
+        let now = app.clock.now();
+        app.db.write("access.start_session", |tx| super::start_session(tx, &stored, &person, now))
+    })
+    .await?;
+    let cookie = Cookie::build((session::COOKIE, token))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.settings.secure_cookies)
+        .build();
+    Ok((jar.add(cookie), see_other(home)).into_response())
 }
 
 fn pick(app: &App, email: &str) -> Result<Result<SignedIn, FieldError>, Error> {

@@ -30,15 +30,16 @@ struct Head {
     teams: Vec<Choice>,
 }
 
-struct AskedLine {
+/// One adviser asked, and where that is.
+pub(crate) struct AskedLine {
     id: AdviceId,
-    kind: &'static str,
+    pub kind: &'static str,
     citation: &'static str,
-    body: String,
-    asked_on: Date,
-    due_on: Date,
-    state: String,
-    colour: &'static str,
+    pub body: String,
+    pub asked_on: Date,
+    pub due_on: Date,
+    pub state: String,
+    pub colour: &'static str,
     text: Option<String>,
     waiting: bool,
     chased: usize,
@@ -60,7 +61,7 @@ struct AdvicePage<'a> {
     may_record: bool,
 }
 
-fn line(
+pub(crate) fn line(
     asked: &AdviceRequest,
     bodies: &HashMap<BodyId, String>,
     texts: &HashMap<TextId, String>,

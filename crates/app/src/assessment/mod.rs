@@ -2,7 +2,6 @@
 //!
 //! | address | page |
 //! |---|---|
-//! | `/worried`, `/ask` and below | asking without an account: see [`ask`] |
 //! | `/requests/new` | a request typed in by the front door, with possible duplicates |
 //! | `/children/{case}/request` | the receipt of the request, the evidence, what is missing and whether it matters |
 //! | `/children/{case}/considering` | tell the family that an assessment is being considered |
@@ -12,14 +11,13 @@
 //! | `/children/{case}/advice/{advice}` | record one answer |
 //! | `/children/{case}/decide-to-issue` | plan or no plan |
 
-mod advice;
-mod ask;
+pub(crate) mod advice;
 mod decide_to_assess;
 mod decide_to_issue;
 mod exception;
 pub(crate) mod notice;
-mod receipts;
-mod receive;
+pub(crate) mod receipts;
+pub(crate) mod receive;
 mod request_page;
 
 use crate::App;
@@ -37,5 +35,4 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}/advice/{advice}", get(advice::show_one).post(advice::record))
         .route("/children/{case}/advice/{advice}/chase", post(advice::chase))
         .route("/children/{case}/decide-to-issue", get(decide_to_issue::show).post(decide_to_issue::save))
-        .merge(ask::routes())
 }

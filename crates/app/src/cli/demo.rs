@@ -40,6 +40,7 @@ impl Demo {
             port: self.port,
             demo: true,
             secure_cookies: false,
+            mail: None,
             today: Some(self.today),
         };
         let size: Size = self.size.parse().map_err(|_| format!("there is no size `{}`", self.size))?;

@@ -3,13 +3,17 @@
 use super::{Where, plain};
 use crate::App;
 use crate::config::{Settings, database_url};
-use crate::ports::{Clock, DemoClock, Files, Ids, SystemClock, SystemIds};
+use crate::ports::{Clock, DemoClock, Files, Ids, KeptMail, Mail, NoMail, Smtp, SystemClock, SystemIds};
 use db::{Database, Migrations};
 use std::sync::Arc;
 
 /// The migrations of both engines, inside the binary.
 pub fn migrations() -> Migrations {
-    db::migrations!["0001_an_area_has_people_cases_and_a_journal", "0002_families_ask_without_an_account",]
+    db::migrations![
+        "0001_an_area_has_people_cases_and_a_journal",
+        "0002_families_ask_without_an_account",
+        "0003_families_have_accounts",
+    ]
 }
 
 /// Opens the database of `place`, brings it up to date, and puts an application around it.
@@ -28,5 +32,11 @@ pub(super) fn open_with_ids(place: &Where, settings: Settings, ids: Arc<dyn Ids>
         Some(day) => Arc::new(DemoClock::on(day)),
         None => Arc::new(SystemClock),
     };
-    Ok(App { db, clock, ids, files: Files::in_folder(place.dir.join("files")), settings: Arc::new(settings) })
+    let mail: Arc<dyn Mail> = match &settings.mail {
+        Some((url, from)) => Arc::new(Smtp::new(url, from)?),
+        None if settings.demo => Arc::new(KeptMail),
+        None => Arc::new(NoMail),
+    };
+    let files = Files::in_folder(place.dir.join("files"));
+    Ok(App { db, clock, ids, files, mail, settings: Arc::new(settings) })
 }

@@ -22,6 +22,12 @@ pub struct Serve {
     /// Serve over plain http on this machine: cookies are not marked Secure.
     #[arg(long)]
     insecure_cookies: bool,
+    /// The mail server, such as smtps://name:password@mail.example:465. Without one, messages wait.
+    #[arg(long, value_name = "URL", env = "TELLONCE_SMTP", hide_env_values = true, requires = "mail_from")]
+    smtp: Option<String>,
+    /// Who messages come from, such as "Alderbourne SEND <send@alderbourne.gov.uk>".
+    #[arg(long, value_name = "ADDRESS", env = "TELLONCE_MAIL_FROM")]
+    mail_from: Option<String>,
     /// Fix the day, such as 2026-11-23: for demos and training.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
@@ -34,6 +40,7 @@ impl Serve {
             port: self.port,
             demo: self.demo,
             secure_cookies: !(self.insecure_cookies || self.demo),
+            mail: self.smtp.zip(self.mail_from),
             today: self.today,
         };
         let app = open(&self.place, settings)?;

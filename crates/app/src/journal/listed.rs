@@ -22,6 +22,8 @@ pub(super) struct Listed {
     pub tasks: Vec<Task>,
     /// Teams asked for advice, in order.
     pub asked: Vec<Uuid>,
+    /// Those of the family who read along, in order.
+    pub family: Vec<Uuid>,
 }
 
 /// The list columns of a row of `cases`.
@@ -127,8 +129,14 @@ impl Listed {
                 .map(|deadline| DeadlineRow::of(deadline, officer))
                 .collect(),
             asked: relations.asked.iter().map(|body| body.0).collect(),
+            family: sorted(relations.family.iter().map(|user| user.0).collect()),
         }
     }
+}
+
+fn sorted(mut ids: Vec<Uuid>) -> Vec<Uuid> {
+    ids.sort_unstable();
+    ids
 }
 
 impl Columns {

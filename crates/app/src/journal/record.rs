@@ -164,6 +164,9 @@ const DROP_ASKED: &str = "DELETE FROM case_bodies WHERE authority_id = $1 AND ca
 const ADD_ASKED: &str =
     "INSERT INTO case_bodies (authority_id, body_id, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+const DROP_FAMILY: &str = "DELETE FROM case_family WHERE authority_id = $1 AND case_id = $2";
+const ADD_FAMILY: &str = "INSERT INTO case_family (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
+
 /// Commits events, state, deadlines, tasks, papers and jobs in the transaction it is given.
 ///
 /// `after` is `before` with the events applied. An act without events and papers writes nothing.
@@ -368,6 +371,9 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     for body in &now.asked {
         writes.add(ADD_ASKED, vec![case.authority.0.into(), (*body).into(), case.id.0.into()]);
     }
+    for user in &now.family {
+        writes.add(ADD_FAMILY, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
+    }
 }
 
 /// The same for a case that has some. What an act leaves as it was is not written again.
@@ -390,6 +396,12 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
         tx.execute(DROP_ASKED, &key)?;
         for body in &now.asked {
             writes.add(ADD_ASKED, vec![case.authority.0.into(), (*body).into(), case.id.0.into()]);
+        }
+    }
+    if was.family != now.family {
+        tx.execute(DROP_FAMILY, &key)?;
+        for user in &now.family {
+            writes.add(ADD_FAMILY, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
         }
     }
     Ok(())

@@ -49,6 +49,8 @@ const TASKS: &str = "SELECT * FROM tasks \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id";
 const ASKED: &str = "SELECT case_id, body_id FROM case_bodies \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, body_id";
+const FAMILY: &str = "SELECT case_id, user_id FROM case_family \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, user_id";
 const ORPHANS: &str = "SELECT COUNT(*) FROM journal j WHERE NOT EXISTS \
     (SELECT 1 FROM cases c WHERE c.authority_id = j.authority_id AND c.case_id = j.case_id)";
 const DAYS: &str =
@@ -112,7 +114,13 @@ impl Stored {
             snapshot: state.and_then(|state| state::unpack(state).ok()).filter(|case| Some(case.version) == at),
             version: u64::try_from(version).unwrap_or(0),
             head: row.get("head")?,
-            listed: Listed { columns: Columns::read(row)?, deadlines: vec![], tasks: vec![], asked: vec![] },
+            listed: Listed {
+                columns: Columns::read(row)?,
+                deadlines: vec![],
+                tasks: vec![],
+                asked: vec![],
+                family: vec![],
+            },
             entries: 0,
             chain: [0; 32],
             events: vec![],
@@ -201,6 +209,10 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     })?;
     each(tx, ASKED, &range, &mut cases, |stored, row| {
         stored.listed.asked.push(row.get("body_id")?);
+        Ok(())
+    })?;
+    each(tx, FAMILY, &range, &mut cases, |stored, row| {
+        stored.listed.family.push(row.get("user_id")?);
         Ok(())
     })?;
     for stored in &mut cases {

@@ -5,7 +5,7 @@ use crate::access::{SignedIn, csrf_token, start_session};
 use crate::admin::areas::{self, Organisation, Profile};
 use crate::config::Settings;
 use crate::journal::{self, Act, By, Papers, Text, Who};
-use crate::ports::{Files, FixedClock, SeededIds};
+use crate::ports::{Files, FixedClock, KeptMail, SeededIds};
 use crate::record::store;
 use crate::{App, queue};
 use axum::body::Body;
@@ -51,6 +51,7 @@ impl World {
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(7)),
             files: Files::in_folder(std::env::temp_dir().join(format!("tellonce-plan-{folder}"))),
+            mail: Arc::new(KeptMail),
             settings: Arc::new(Settings::default()),
         };
         let authority = AuthorityId(app.ids.next());

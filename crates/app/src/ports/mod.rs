@@ -3,8 +3,10 @@
 mod clock;
 mod files;
 mod ids;
+mod mail;
 
 pub use clock::{Clock, DemoClock, FixedClock, SystemClock};
 pub(crate) use clock::{london_time, morning};
 pub use files::Files;
 pub use ids::{Ids, SeededIds, SystemIds, random_bytes};
+pub use mail::{KeptMail, Mail, NoMail, Smtp};

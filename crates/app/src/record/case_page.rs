@@ -8,8 +8,7 @@ use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use casework::access::Action;
 use casework::people::{Contact, Details, Setting};
 use casework::{Case, CaseId};
@@ -300,26 +299,5 @@ pub async fn document(
             Ok((title, media_type, app.files.get(&fingerprint)?))
         })
         .await?;
-    let (extension, is_shown) = super::files::shown_as(&media_type);
-    let safe: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let disposition = if is_shown { "inline" } else { "attachment" };
-    Ok((
-        [
-            (header::CONTENT_TYPE, media_type),
-            (header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{safe}.{extension}\"")),
-            (
-                header::CONTENT_SECURITY_POLICY,
-                // A PDF viewer needs its plug-in; a page of ours kept as a document needs nothing at all.
-                match extension {
-                    "pdf" => "frame-ancestors 'none'".to_owned(),
-                    "html" => {
-                        "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'".to_owned()
-                    }
-                    _ => "default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'".to_owned(),
-                },
-            ),
-        ],
-        bytes,
-    )
-        .into_response())
+    Ok(super::files::answer(&title, &media_type, bytes))
 }

@@ -16,8 +16,8 @@ struct FrontPage {}
 
 /// What anyone sees first.
 pub async fn front(session: MaybeSession) -> Result<Response, Error> {
-    if session.0.is_some() {
-        return Ok(see_other("/today"));
+    if let Some(session) = &session.0 {
+        return Ok(see_other(session.home()));
     }
     Ok(Frame::public("Help for children with special educational needs").render(&FrontPage {})?.into_response())
 }

@@ -1,5 +1,8 @@
 //! Types of file that a record holds: how each is known, named and shown.
 
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
 /// How a type of file is treated.
 struct Type {
     media_type: &'static str,
@@ -58,11 +61,33 @@ pub fn known(media_type: &str) -> Option<&'static str> {
 }
 
 /// The ending of a file's name, and whether a browser may show it.
-pub fn shown_as(media_type: &str) -> (&'static str, bool) {
+fn shown_as(media_type: &str) -> (&'static str, bool) {
     TYPES
         .iter()
         .find(|known| known.media_type == media_type)
         .map_or(("bin", false), |known| (known.extension, known.is_shown))
+}
+
+/// A stored file as an answer: shown or saved under its title, able to do nothing where it is shown.
+pub fn answer(title: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let (extension, is_shown) = shown_as(media_type);
+    let safe: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let disposition = if is_shown { "inline" } else { "attachment" };
+    let policy = match extension {
+        // A PDF viewer needs its plug-in; a page of ours kept as a document needs nothing at all.
+        "pdf" => "frame-ancestors 'none'",
+        "html" => "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+        _ => "default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'",
+    };
+    (
+        [
+            (header::CONTENT_TYPE, media_type.to_owned()),
+            (header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{safe}.{extension}\"")),
+            (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
+        ],
+        bytes,
+    )
+        .into_response()
 }
 
 /// "photo", "recording", "document": what people call it.

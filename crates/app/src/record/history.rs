@@ -91,6 +91,8 @@ fn people(event: &People, names: &Names) -> String {
             format!("{} was added to the record.", relation.label())
         }
         People::ContactEnded { .. } => "Someone was taken off the record.".into(),
+        People::FamilyLetIn { .. } => "Someone of the family has an account and reads along.".into(),
+        People::FamilyLetGo { .. } => "Someone of the family no longer reads along.".into(),
         People::OfficerAssigned { officer } => {
             format!("{} became the named officer.", names.users.get(&officer.0).map_or("An officer", String::as_str))
         }

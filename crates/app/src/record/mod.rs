@@ -16,6 +16,7 @@ mod dates;
 mod details;
 pub(crate) mod files;
 pub(crate) mod history;
+pub(crate) mod looks;
 pub mod names;
 mod search;
 pub(crate) mod store;

@@ -25,6 +25,7 @@ enum ScopeReach {
     Area,
     Setting(i64),
     Body(Uuid),
+    Family(Uuid),
     Nobody,
 }
 
@@ -35,6 +36,7 @@ impl Scope {
             (Reach::Area, ..) => ScopeReach::Area,
             (Reach::OwnSetting, Some(urn), _) => ScopeReach::Setting(i64::from(urn.number())),
             (Reach::OwnAdvice, _, Some(body)) => ScopeReach::Body(body.0),
+            (Reach::OwnChild, ..) => ScopeReach::Family(actor.user.0),
             _ => ScopeReach::Nobody,
         };
         Scope { authority: actor.authority, reach }
@@ -46,6 +48,7 @@ impl Scope {
             ScopeReach::Area => ("area", Value::Null, Value::Null),
             ScopeReach::Setting(urn) => ("setting", urn.into(), Value::Null),
             ScopeReach::Body(body) => ("body", Value::Null, body.into()),
+            ScopeReach::Family(user) => ("family", Value::Null, user.into()),
             ScopeReach::Nobody => ("nobody", Value::Null, Value::Null),
         };
         [self.authority.0.into(), kind.into(), setting, body]
@@ -56,7 +59,9 @@ impl Scope {
 macro_rules! in_scope {
     () => {
         "c.authority_id = $1 AND ($2 = 'area' OR ($2 = 'setting' AND c.setting_urn = $3) OR ($2 = 'body' AND EXISTS \
-         (SELECT 1 FROM case_bodies b WHERE b.authority_id = c.authority_id AND b.case_id = c.case_id AND b.body_id = $4)))"
+         (SELECT 1 FROM case_bodies b WHERE b.authority_id = c.authority_id AND b.case_id = c.case_id AND b.body_id = $4)) \
+         OR ($2 = 'family' AND EXISTS \
+         (SELECT 1 FROM case_family f WHERE f.authority_id = c.authority_id AND f.case_id = c.case_id AND f.user_id = $4)))"
     };
 }
 pub(crate) use in_scope;

@@ -63,6 +63,17 @@ impl Fields<'_> {
         with_hint!(input, hint).into()
     }
 
+    /// A code that was sent, as phones offer to fill it in.
+    pub fn code(&self, name: &str, label: &str, hint: &str) -> Html {
+        let input = Input::new(name, label)
+            .whole_number()
+            .autocomplete("one-time-code")
+            .spellcheck(false)
+            .classes("govuk-input--width-10")
+            .error(self.error(name));
+        with_hint!(input, hint).into()
+    }
+
     pub fn password(&self, name: &str, label: &str) -> Html {
         PasswordInput::new(name, label).error(self.error(name)).into()
     }

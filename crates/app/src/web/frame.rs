@@ -109,7 +109,7 @@ impl<'a> Frame<'a> {
     pub fn page(self, body: Html) -> Page {
         let (area, navigation) = match self.session {
             Some(session) => (
-                Area { home_url: "/today".into(), ..Area::new(session.signed_in.area.clone(), SERVICE) },
+                Area { home_url: session.home().into(), ..Area::new(session.signed_in.area.clone(), SERVICE) },
                 self.places(session),
             ),
             None => (
@@ -132,8 +132,9 @@ impl<'a> Frame<'a> {
     }
 
     fn places(&self, session: &Session) -> ServiceNavigation {
-        let mut navigation = ServiceNavigation::new(SERVICE, "/today");
+        let mut navigation = ServiceNavigation::new(SERVICE, session.home());
         for (action, href, text) in [
+            (Action::SeeOwnChild, "/family", "My child"),
             (Action::SeeOwnDay, "/today", "Today"),
             (Action::SearchCases, "/children", "Children"),
             (Action::ReceiveRequest, "/requests/new", "New request"),

@@ -38,9 +38,12 @@ pub fn router(app: App) -> Router {
         .merge(crate::review::routes())
         .merge(crate::team::routes())
         .merge(crate::admin::routes())
+        .merge(crate::family::routes())
+        .merge(crate::post::routes())
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))
         .fallback(|session: MaybeSession| async move { Failure::new(crate::Error::NotFound, session.0) })
+        .layer(middleware::from_fn_with_state(app.clone(), crate::record::looks::keep))
         .layer(middleware::from_fn(unreadable_addresses))
         .layer(middleware::from_fn(headers))
         .layer(CompressionLayer::new())
@@ -72,13 +75,12 @@ async fn headers(req: Request, next: Next) -> Response {
 /// An address whose parts cannot be read (no such id can be) leads nowhere: the page that says so,
 /// instead of the router's own line about parsing.
 async fn unreadable_addresses(req: Request, next: Next) -> Response {
-    let is_read = req.method().is_safe();
     let response = next.run(req).await;
     let is_plain = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain")));
-    if is_read && response.status() == StatusCode::BAD_REQUEST && is_plain {
+    if response.status() == StatusCode::BAD_REQUEST && is_plain {
         return crate::Error::NotFound.into_response();
     }
     response

@@ -6,7 +6,7 @@ use crate::{App, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
-use casework::access::{Action, Resource};
+use casework::access::{Action, Actor, Resource};
 
 pub const COOKIE: &str = "tellonce";
 
@@ -41,6 +41,24 @@ impl Session {
     pub fn may(&self, action: Action) -> bool {
         self.require(action).is_ok()
     }
+
+    /// Where this person's work begins.
+    pub fn home(&self) -> &'static str {
+        home(&self.signed_in.actor)
+    }
+}
+
+/// The first page of those that this person may open. Whose work is not here yet may read dates.
+pub fn home(actor: &Actor) -> &'static str {
+    [
+        (Action::SeeOwnChild, "/family"),
+        (Action::SeeOwnDay, "/today"),
+        (Action::SearchCases, "/children"),
+        (Action::SeeImports, "/imports"),
+    ]
+    .into_iter()
+    .find(|(action, _)| allow(actor, *action, &Resource::Area(actor.authority)).is_ok())
+    .map_or("/dates", |(_, home)| home)
 }
 
 impl FromRequestParts<App> for Session {

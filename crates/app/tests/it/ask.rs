@@ -66,6 +66,14 @@ fn whole(browser: &Browser<'_>) -> String {
     form
 }
 
+/// Sends a request with a photo; its address now opens the receipt.
+pub fn sent(browser: &Browser<'_>) -> String {
+    let form = whole(browser);
+    post_files(browser, &format!("{form}/files"), &[("letter.jpg", PHOTO)], "");
+    assert_eq!(browser.post(&format!("{form}/check"), &[]).location(), form);
+    form
+}
+
 fn count(world: &World, sql: &'static str) -> i64 {
     let read = |tx: &mut dyn db::Tx| -> Result<i64, app::Error> { Ok(tx.query_one(sql, &[])?.get(0)?) };
     world.app.db.read("test.count", read).expect("the database answers")

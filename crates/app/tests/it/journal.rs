@@ -242,9 +242,10 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 #[test]
 fn nothing_but_the_journal_writes_what_belongs_to_a_case() {
-    const OF_A_CASE: [&str; 11] = [
+    const OF_A_CASE: [&str; 12] = [
         "cases",
         "case_bodies",
+        "case_family",
         "journal",
         "journal_days",
         "deadlines",

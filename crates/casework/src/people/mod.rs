@@ -171,6 +171,13 @@ pub enum Command {
     EndContact {
         person: PersonId,
     },
+    /// A parent, carer or the young person reads along from now on.
+    LetFamilyIn {
+        user: UserId,
+    },
+    LetFamilyGo {
+        user: UserId,
+    },
     AssignOfficer {
         officer: UserId,
     },
@@ -220,6 +227,8 @@ pub enum Event {
     DetailsCorrected { fields: Vec<DetailField>, born_on: Option<Date> },
     ContactAdded { person: PersonId, relation: Relation },
     ContactEnded { person: PersonId },
+    FamilyLetIn { user: UserId },
+    FamilyLetGo { user: UserId },
     OfficerAssigned { officer: UserId },
     SettingJoined { placement: PlacementId, setting: Setting, from: Date },
     SettingLeft { placement: PlacementId, to: Date },
@@ -259,6 +268,15 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
                 return Err(Refusal::NotOnRecord { what: "person" });
             }
             Ok(vec![Event::ContactEnded { person }])
+        }
+        Command::LetFamilyIn { user } => {
+            Ok(if case.family.contains(&user) { vec![] } else { vec![Event::FamilyLetIn { user }] })
+        }
+        Command::LetFamilyGo { user } => {
+            if !case.family.contains(&user) {
+                return Err(Refusal::NotOnRecord { what: "person" });
+            }
+            Ok(vec![Event::FamilyLetGo { user }])
         }
         Command::AssignOfficer { officer } => {
             Ok(if case.officer == Some(officer) { vec![] } else { vec![Event::OfficerAssigned { officer }] })
@@ -308,6 +326,8 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         }
         Event::ContactAdded { person, relation } => case.contacts.push((person, relation)),
         Event::ContactEnded { person } => case.contacts.retain(|(id, _)| *id != person),
+        Event::FamilyLetIn { user } => case.family.push(user),
+        Event::FamilyLetGo { user } => case.family.retain(|known| *known != user),
         Event::OfficerAssigned { officer } => case.officer = Some(officer),
         Event::SettingJoined { placement, setting, from } => {
             case.placements.push(Placement { id: placement, setting, from, to: None });

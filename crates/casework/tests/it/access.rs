@@ -55,11 +55,13 @@ fn actors() -> impl Strategy<Value = Actor> {
 }
 
 fn children() -> impl Strategy<Value = Relations> {
-    (area(), some_urn(), prop::collection::vec(some_body(), 0..3)).prop_map(|(authority, setting, asked)| Relations {
-        authority,
-        setting,
-        asked,
-    })
+    (
+        area(),
+        some_urn(),
+        prop::collection::vec(some_body(), 0..3),
+        prop::collection::vec((1_u128..3).prop_map(id), 0..2),
+    )
+        .prop_map(|(authority, setting, asked, family)| Relations { authority, setting, asked, family })
 }
 
 /// What the table says, worked out the long way.
@@ -68,6 +70,7 @@ fn reaches(actor: &Actor, action: Action, child: &Relations) -> bool {
         Reach::Area => true,
         Reach::OwnSetting => actor.setting.is_some() && actor.setting == child.setting,
         Reach::OwnAdvice => child.asked.iter().any(|body| Some(*body) == actor.body),
+        Reach::OwnChild => child.family.contains(&actor.user),
         Reach::Nobody => false,
     }
 }
@@ -86,7 +89,7 @@ proptest! {
         let verdict = may(&actor, action, &Resource::Case(&child));
         prop_assert_eq!(verdict.is_allowed(), reaches(&actor, action, &child));
         if !verdict.is_allowed() {
-            let sees = reaches(&actor, Action::SeeCase, &child);
+            let sees = reaches(&actor, Action::SeeCase, &child) || reaches(&actor, Action::SeeOwnChild, &child);
             prop_assert_eq!(verdict, if sees { Verdict::NotAllowed } else { Verdict::NotFound });
         }
     }
@@ -95,7 +98,10 @@ proptest! {
     fn nothing_may_be_done_to_a_child_who_may_not_be_seen(actor in actors(), action in actions(), child in children()) {
         // These are done to the area, not to a child.
         let of_the_area = [Action::ImportData, Action::SeeImports, Action::ManageArea, Action::VerifyJournal];
-        if !of_the_area.contains(&action) && !may(&actor, Action::SeeCase, &Resource::Case(&child)).is_allowed() {
+        let sees = [Action::SeeCase, Action::SeeOwnChild]
+            .iter()
+            .any(|seeing| may(&actor, *seeing, &Resource::Case(&child)).is_allowed());
+        if !of_the_area.contains(&action) && !sees {
             prop_assert!(!may(&actor, action, &Resource::Case(&child)).is_allowed());
         }
     }
@@ -104,7 +110,7 @@ proptest! {
 #[test]
 fn a_school_without_a_number_sees_no_child_without_a_school() {
     let actor = Actor { user: id(1), authority: id(500), role: Role::Setting, setting: None, body: None };
-    let child = Relations { authority: id(500), setting: None, asked: vec![] };
+    let child = Relations { authority: id(500), setting: None, asked: vec![], family: vec![] };
     assert_eq!(may(&actor, Action::SeeCase, &Resource::Case(&child)), Verdict::NotFound);
 }
 

@@ -47,6 +47,19 @@ fn people_rows() -> Vec<Row> {
             p(P::EndContact { person: id(11) }),
             &["people.contact_ended"],
         ),
+        happens("a parent reads along", open(), p(P::LetFamilyIn { user: id(950) }), &["people.family_let_in"]),
+        happens(
+            "a parent who reads along is let in again",
+            and(open(), RECEIVED, p(P::LetFamilyIn { user: id(950) })),
+            p(P::LetFamilyIn { user: id(950) }),
+            &[],
+        ),
+        happens(
+            "a parent no longer reads along",
+            and(open(), RECEIVED, p(P::LetFamilyIn { user: id(950) })),
+            p(P::LetFamilyGo { user: id(950) }),
+            &["people.family_let_go"],
+        ),
         happens("an officer is named", open(), p(P::AssignOfficer { officer: id(901) }), &["people.officer_assigned"]),
         happens(
             "the same officer is named again",

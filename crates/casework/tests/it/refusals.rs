@@ -55,6 +55,12 @@ fn people_rows() -> Vec<Row> {
             Refusal::NotOnRecord { what: "person" },
         ),
         refused(
+            "somebody of the family who does not read along is let go",
+            steps(Stop::Open),
+            p(P::LetFamilyGo { user: id(950) }),
+            Refusal::NotOnRecord { what: "person" },
+        ),
+        refused(
             "joins the school they are at",
             steps(Stop::Open),
             p(P::JoinSetting { placement: id(22), setting: Setting::Establishment(urn(SCHOOL)), from: TODAY }),

@@ -24,6 +24,9 @@ mod send;
 mod store;
 mod worried;
 
+pub(super) use code::Code;
+pub(super) use store::{Draft, find as find_draft};
+
 use crate::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

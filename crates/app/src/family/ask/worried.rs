@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 
 #[derive(Template)]
-#[template(path = "assessment/ask/worried.html")]
+#[template(path = "family/ask/worried.html")]
 struct WorriedPage<'a> {
     area: Option<(String, Profile)>,
     /// To choose from, where the installation has several areas and none is chosen yet.

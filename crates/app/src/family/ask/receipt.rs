@@ -1,7 +1,7 @@
 //! The receipt: what was sent and when, proved by fingerprints; what happens next, by when and why.
 
 use super::code::Code;
-use super::pages::{NAME, code_of, link};
+use super::pages::{NAME, link};
 use super::store;
 use crate::admin::areas::Profile;
 use crate::journal;
@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use casework::Case;
 use casework::receipts::{Fingerprint, Receipt};
+use casework::requests::Source;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use law::RuleId;
@@ -37,7 +38,7 @@ struct Next {
 }
 
 #[derive(Template)]
-#[template(path = "assessment/ask/receipt.html")]
+#[template(path = "family/ask/receipt.html")]
 struct ReceiptPage {
     code: String,
     link: String,
@@ -50,6 +51,8 @@ struct ReceiptPage {
     next: Vec<Next>,
     area: String,
     profile: Profile,
+    /// Whether the person who asked may have an account: not those who asked for somebody else's child.
+    may_follow: bool,
 }
 
 struct Found {
@@ -79,8 +82,7 @@ fn read(app: &App, code: &Code) -> Result<Option<Found>, Error> {
     })
 }
 
-pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<String>) -> Result<Response, Error> {
-    let code = code_of(&code)?;
+pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<Code>) -> Result<Response, Error> {
     let own = code.clone();
     let Some(found) = app.blocking(move |app| read(app, &own)).await? else {
         return Ok(see_other(&format!("/ask/{code}")));
@@ -102,6 +104,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<S
             fingerprint: file.fingerprint.clone(),
         })
     });
+    let source = found.case.requests.first().map(|request| request.source);
     let at = london_time(found.sent_at);
     let view = ReceiptPage {
         link: link(&app, &headers, &code),
@@ -113,6 +116,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<S
         files: files.collect(),
         said: found.said,
         next,
+        may_follow: matches!(source, Some(Source::Parent | Source::YoungPerson)),
         area: found.area,
         profile: found.profile,
     };
@@ -120,8 +124,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<S
 }
 
 /// What was said, as the bytes that the receipt's fingerprint is of.
-pub async fn words(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Error> {
-    let code = code_of(&code)?;
+pub async fn words(State(app): State<App>, Path(code): Path<Code>) -> Result<Response, Error> {
     let found = app.blocking(move |app| read(app, &code)).await?.ok_or(Error::NotFound)?;
     let name = format!("attachment; filename=\"request-{}.txt\"", found.receipt.number);
     Ok((

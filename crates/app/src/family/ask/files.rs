@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::journey::Step;
-use super::pages::{NAME, code_of, find};
+use super::pages::{NAME, find};
 use super::store::{self, DraftFile};
 use crate::record::files;
 use crate::web::upload::{Arrived, size, take_in};
@@ -38,7 +38,7 @@ impl FileLine {
 }
 
 #[derive(Template)]
-#[template(path = "assessment/ask/files.html")]
+#[template(path = "family/ask/files.html")]
 struct FilesPage<'a> {
     code: String,
     summary: govuk::Html,
@@ -83,8 +83,8 @@ async fn page(app: &App, code: &Code, problem: &Problem) -> Result<Response, Err
     Ok(page.into_response())
 }
 
-pub async fn show(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Error> {
-    page(&app, &code_of(&code)?, &Problem::default()).await
+pub async fn show(State(app): State<App>, Path(code): Path<Code>) -> Result<Response, Error> {
+    page(&app, &code, &Problem::default()).await
 }
 
 /// Keeps a file that arrived, if it is of a type that is taken and there is room for it.
@@ -134,11 +134,10 @@ async fn keep(app: &App, code: &Code, arrived: Arrived) -> Result<Option<FieldEr
 /// Takes in every file that was chosen; then shows them, or goes on.
 pub async fn save(
     State(app): State<App>,
-    Path(code): Path<String>,
+    Path(code): Path<Code>,
     headers: HeaderMap,
     mut form: Multipart,
 ) -> Result<Response, Error> {
-    let code = code_of(&code)?;
     if !same_origin(&headers) {
         return Err(Error::Forged);
     }
@@ -182,10 +181,9 @@ pub async fn save(
 /// Takes a file away again.
 pub async fn remove(
     State(app): State<App>,
-    Path((code, file)): Path<(String, Uuid)>,
+    Path((code, file)): Path<(Code, Uuid)>,
     PostedOpenly(_): PostedOpenly,
 ) -> Result<Response, Error> {
-    let code = code_of(&code)?;
     let own = code.clone();
     app.blocking(move |app| {
         let now = app.clock.now();

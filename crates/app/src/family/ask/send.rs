@@ -3,7 +3,7 @@
 use super::code::Code;
 use super::files::FileLine;
 use super::journey::{Ask, Asker, Step, WORDS, first_unfinished};
-use super::pages::{NAME, code_of, find};
+use super::pages::{NAME, find};
 use super::store::{self, Draft, DraftFile};
 use crate::assessment::receipts::receipt;
 use crate::journal::{Act, By, DocumentRow, ONLINE_FORM, Papers, Text, Who, act};
@@ -28,7 +28,7 @@ struct Answer {
 }
 
 #[derive(Template)]
-#[template(path = "assessment/ask/check.html")]
+#[template(path = "family/ask/check.html")]
 struct CheckPage {
     code: String,
     summary: govuk::Html,
@@ -109,8 +109,8 @@ async fn page(app: &App, code: &Code, problem: &Problem) -> Result<Response, Err
     Ok(page.into_response())
 }
 
-pub async fn show(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Error> {
-    page(&app, &code_of(&code)?, &Problem::default()).await
+pub async fn show(State(app): State<App>, Path(code): Path<Code>) -> Result<Response, Error> {
+    page(&app, &code, &Problem::default()).await
 }
 
 /// Records the request: a child's record, who asked, what was said and sent, the receipt.
@@ -168,10 +168,9 @@ fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, fil
 
 pub async fn send(
     State(app): State<App>,
-    Path(code): Path<String>,
+    Path(code): Path<Code>,
     PostedOpenly(_): PostedOpenly,
 ) -> Result<Response, Error> {
-    let code = code_of(&code)?;
     if first_unfinished(&find(&app, &code).await?.answers, app.clock.today()).is_none() {
         let own = code.clone();
         let sent = app

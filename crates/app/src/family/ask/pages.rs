@@ -21,7 +21,7 @@ use strum::IntoEnumIterator;
 pub(super) const NAME: &str = "Ask for an assessment";
 
 #[derive(Template)]
-#[template(path = "assessment/ask/begin.html")]
+#[template(path = "family/ask/begin.html")]
 struct BeginPage<'a> {
     f: Fields<'a>,
     summary: govuk::Html,
@@ -64,13 +64,8 @@ pub(super) async fn find(app: &App, code: &Code) -> Result<Draft, Error> {
     .await
 }
 
-pub(super) fn code_of(text: &str) -> Result<Code, Error> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
 /// The next question, the check page, or the receipt.
-pub async fn go_on(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Error> {
-    let code = code_of(&code)?;
+pub async fn go_on(State(app): State<App>, Path(code): Path<Code>) -> Result<Response, Error> {
     let draft = find(&app, &code).await?;
     let next = match first_unfinished(&draft.answers, app.clock.today()) {
         _ if draft.sent.is_some() => "receipt",
@@ -81,7 +76,7 @@ pub async fn go_on(State(app): State<App>, Path(code): Path<String>) -> Result<R
 }
 
 #[derive(Template)]
-#[template(path = "assessment/ask/step.html")]
+#[template(path = "family/ask/step.html")]
 struct StepPage<'a> {
     step: Step,
     summary: govuk::Html,
@@ -205,8 +200,8 @@ fn after(code: &Code, step: Step, later: bool) -> Response {
     see_other(&format!("/ask/{code}/{next}"))
 }
 
-pub async fn show(State(app): State<App>, Path((code, step)): Path<(String, String)>) -> Result<Response, Error> {
-    let (code, step) = (code_of(&code)?, step.parse::<Step>().map_err(|_| Error::NotFound)?);
+pub async fn show(State(app): State<App>, Path((code, step)): Path<(Code, String)>) -> Result<Response, Error> {
+    let step = step.parse::<Step>().map_err(|_| Error::NotFound)?;
     let draft = find(&app, &code).await?;
     if draft.sent.is_some() {
         return Ok(see_other(&format!("/ask/{code}/receipt")));
@@ -217,10 +212,10 @@ pub async fn show(State(app): State<App>, Path((code, step)): Path<(String, Stri
 /// Keeps what was typed, always; goes on when nothing on this page needs mending.
 pub async fn save(
     State(app): State<App>,
-    Path((code, step)): Path<(String, String)>,
+    Path((code, step)): Path<(Code, String)>,
     PostedOpenly(typed): PostedOpenly,
 ) -> Result<Response, Error> {
-    let (code, step) = (code_of(&code)?, step.parse::<Step>().map_err(|_| Error::NotFound)?);
+    let step = step.parse::<Step>().map_err(|_| Error::NotFound)?;
     let later = typed.get("then") == "later";
     let (posted, own) = (typed.clone(), code.clone());
     let kept = app
@@ -249,7 +244,7 @@ pub async fn save(
 }
 
 #[derive(Template)]
-#[template(path = "assessment/ask/saved.html")]
+#[template(path = "family/ask/saved.html")]
 struct SavedPage {
     code: String,
     link: String,
@@ -263,8 +258,7 @@ pub(super) fn link(app: &App, headers: &HeaderMap, code: &Code) -> String {
     format!("{scheme}://{host}/ask/{code}")
 }
 
-pub async fn saved(State(app): State<App>, headers: HeaderMap, Path(code): Path<String>) -> Result<Response, Error> {
-    let code = code_of(&code)?;
+pub async fn saved(State(app): State<App>, headers: HeaderMap, Path(code): Path<Code>) -> Result<Response, Error> {
     let draft = find(&app, &code).await?;
     if draft.sent.is_some() {
         return Ok(see_other(&format!("/ask/{code}/receipt")));

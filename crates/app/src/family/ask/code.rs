@@ -1,6 +1,7 @@
 //! The code of a form that was begun: whoever has it may go on.
 
 use crate::ports::random_bytes;
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -64,6 +65,13 @@ impl FromStr for Code {
             Ok(letters) if letters.iter().all(|letter| LETTERS.contains(letter)) => Ok(Code(letters)),
             _ => Err(NotACode),
         }
+    }
+}
+
+/// As a part of an address.
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        String::deserialize(input)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

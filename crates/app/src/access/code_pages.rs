@@ -1,0 +1,123 @@
+//! The pages of a code: ask for one, type it in.
+
+use super::pages::begin_session;
+use super::{codes, find_user};
+use crate::web::{Fields, Frame, Page, PostedOpenly, Typed, error_summary, see_other};
+use crate::{App, Error, FieldError};
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::cookie::CookieJar;
+use casework::access::Role;
+
+/// What is said of a code that does not fit, whatever the reason.
+pub const WRONG_CODE: &str =
+    "This is not the code that was sent last, or it no longer works. Check it, or ask for a new one";
+
+/// Whether people of this role sign in with a code. Staff have passwords.
+pub fn may_use_codes(role: Role) -> bool {
+    matches!(role, Role::Parent | Role::YoungPerson)
+}
+
+#[derive(Template)]
+#[template(path = "access/ask_code.html")]
+struct AskCode<'a> {
+    f: Fields<'a>,
+    summary: govuk::Html,
+}
+
+fn ask_page(typed: &Typed, errors: &[FieldError]) -> Result<Page, Error> {
+    let view = AskCode { f: Fields { typed, errors }, summary: error_summary(errors) };
+    Frame::public("Sign in with a code").back("/sign-in", "Back").with_errors(errors).render(&view)
+}
+
+pub async fn show() -> Result<Page, Error> {
+    ask_page(&Typed::default(), &[])
+}
+
+/// Where the code is typed in.
+pub fn enter_address(before: &str, email: &str) -> String {
+    let email: String = form_urlencoded::byte_serialize(email.as_bytes()).collect();
+    format!("{before}?email={email}")
+}
+
+/// Sends a code. The answer is the same whether anyone has this address: it is not told here.
+pub async fn send(State(app): State<App>, PostedOpenly(typed): PostedOpenly) -> Result<Response, Error> {
+    let email = codes::plain(typed.get("email"));
+    if !email.contains('@') {
+        let page = ask_page(&typed, &[FieldError::new("email", "Enter an email address like name@example.com")])?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let to = email.clone();
+    app.blocking(move |app| {
+        let now = app.clock.now();
+        app.db.write("access.send_code", |tx| match find_user(tx, &to)? {
+            Some((person, _)) if may_use_codes(person.actor.role) => {
+                codes::send(tx, app, person.actor.authority, &to, now)
+            }
+            _ => Ok(()),
+        })
+    })
+    .await?;
+    Ok(see_other(&enter_address("/sign-in/code/enter", &email)))
+}
+
+#[derive(Template)]
+#[template(path = "access/enter_code.html")]
+struct EnterCode<'a> {
+    f: Fields<'a>,
+    summary: govuk::Html,
+    email: &'a str,
+    is_demo: bool,
+    again: &'a str,
+}
+
+/// The page on which a code is typed in; `again` leads to where one is asked for.
+pub fn enter_page(app: &App, email: &str, again: &str, errors: &[FieldError]) -> Result<Page, Error> {
+    let typed = Typed::default();
+    let view = EnterCode {
+        f: Fields { typed: &typed, errors },
+        summary: error_summary(errors),
+        email,
+        is_demo: app.settings.demo,
+        again,
+    };
+    Frame::public("Enter the code").back(again, "Back").with_errors(errors).render(&view)
+}
+
+/// The address that the code was sent to, out of the page's own address.
+pub fn email_of(query: Option<String>) -> Result<String, Error> {
+    Ok(codes::plain(Typed::decode(query.unwrap_or_default().as_bytes())?.get("email")))
+}
+
+pub async fn show_enter(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Page, Error> {
+    enter_page(&app, &email_of(query)?, "/sign-in/code", &[])
+}
+
+pub async fn enter(
+    State(app): State<App>,
+    jar: CookieJar,
+    PostedOpenly(typed): PostedOpenly,
+) -> Result<Response, Error> {
+    let email = codes::plain(typed.get("email"));
+    let (own, code) = (email.clone(), typed.get("code").to_owned());
+    let person = app
+        .blocking(move |app| {
+            let now = app.clock.now();
+            app.db.write("access.check_code", |tx| -> Result<_, Error> {
+                if !codes::check(tx, &own, &code, now)? {
+                    return Ok(None);
+                }
+                Ok(find_user(tx, &own)?.map(|(person, _)| person).filter(|p| may_use_codes(p.actor.role)))
+            })
+        })
+        .await?;
+    match person {
+        Some(person) => begin_session(&app, jar, person).await,
+        None => {
+            let page = enter_page(&app, &email, "/sign-in/code", &[FieldError::new("code", WRONG_CODE)])?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}

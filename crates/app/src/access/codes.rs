@@ -1,0 +1,82 @@
+//! Signing in with a code that is sent to one's own address: for families, who have no account at
+//! work and may not want another password.
+
+use crate::ports::random_bytes;
+use crate::post::{self, Email};
+use crate::{App, Error};
+use casework::AuthorityId;
+use db::Tx;
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a code works, how often it may be typed wrongly, and how many may be asked for meanwhile.
+pub const WORKS_FOR: SignedDuration = SignedDuration::from_mins(10);
+const TRIES_MAX: i64 = 5;
+const ASKED_MAX: i64 = 5;
+
+const FORGET_ASKED: &str = "DELETE FROM sign_in_code_requests WHERE asked_at < $1";
+const NOTE_ASKED: &str = "INSERT INTO sign_in_code_requests (request_id, email, asked_at) VALUES ($1, $2, $3)";
+const COUNT_ASKED: &str = "SELECT COUNT(*) FROM sign_in_code_requests WHERE email = $1";
+const PUT: &str = "INSERT INTO sign_in_codes (email, code_hash, ends_at, tries) VALUES ($1, $2, $3, 0) \
+    ON CONFLICT (email) DO UPDATE SET code_hash = excluded.code_hash, ends_at = excluded.ends_at, tries = 0";
+const FIND: &str = "SELECT code_hash, ends_at, tries FROM sign_in_codes WHERE email = $1";
+const WRONG: &str = "UPDATE sign_in_codes SET tries = tries + 1 WHERE email = $1";
+const USED: &str = "DELETE FROM sign_in_codes WHERE email = $1";
+
+/// The form in which addresses are compared.
+pub fn plain(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn hash(email: &str, code: &str) -> [u8; 32] {
+    *blake3::Hasher::new().update(email.as_bytes()).update(b"\0").update(code.as_bytes()).finalize().as_bytes()
+}
+
+/// Six digits by chance.
+fn digits() -> String {
+    format!("{:06}", u64::from_be_bytes(random_bytes::<8>()) % 1_000_000)
+}
+
+/// Sends a code to this address, unless it was sent too many just now.
+///
+/// # Errors
+/// When the database fails.
+pub fn send(tx: &mut dyn Tx, app: &App, authority: AuthorityId, email: &str, now: Timestamp) -> Result<(), Error> {
+    let email = plain(email);
+    tx.execute(FORGET_ASKED, &[(now - super::GUESSING_WINDOW).into()])?;
+    let asked: i64 = tx.query_one(COUNT_ASKED, &[(&email).into()])?.get(0)?;
+    if asked >= ASKED_MAX {
+        return Ok(());
+    }
+    tx.execute(NOTE_ASKED, &[app.ids.next().into(), (&email).into(), now.into()])?;
+    let code = digits();
+    tx.execute(PUT, &[(&email).into(), hash(&email, &code).into(), (now + WORKS_FOR).into()])?;
+    let body = format!(
+        "Your code is {code}.\n\nType it on the page that asked for it. It works for {} minutes.\n\n\
+         If you did not ask for a code, do nothing: without it nobody can sign in with your address.\n",
+        WORKS_FOR.as_mins()
+    );
+    post::queue(tx, app, authority, &Email { to: email, subject: "Your code to sign in".to_owned(), body })
+}
+
+/// Whether this is the code that was sent to this address. A right one is used up; after a few wrong
+/// ones a new one is needed.
+///
+/// # Errors
+/// When the database fails.
+pub fn check(tx: &mut dyn Tx, email: &str, typed: &str, now: Timestamp) -> Result<bool, Error> {
+    let email = plain(email);
+    let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let Some(row) = tx.find(FIND, &[(&email).into()])? else { return Ok(false) };
+    let (known, ends_at, tries): ([u8; 32], Timestamp, i64) =
+        (row.get("code_hash")?, row.get("ends_at")?, row.get("tries")?);
+    if now >= ends_at || tries >= TRIES_MAX {
+        return Ok(false);
+    }
+    // Compared as hashes, so that how long it takes tells nothing of the digits.
+    if blake3::Hash::from_bytes(known) != blake3::Hash::from_bytes(hash(&email, &typed)) {
+        tx.execute(WRONG, &[(&email).into()])?;
+        return Ok(false);
+    }
+    tx.execute(USED, &[(&email).into()])?;
+    Ok(true)
+}

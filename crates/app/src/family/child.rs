@@ -1,0 +1,176 @@
+//! The family's page of its own child.
+
+use super::readers::{Look, Reader, looks, readers};
+use crate::assessment::advice::{AskedLine, line};
+use crate::journal::{self, Who, authorise};
+use crate::record::{store, working};
+use crate::web::{Frame, Page, Session};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casework::access::Action;
+use casework::{BodyId, Case, CaseId, Stage};
+use db::Tx;
+use jiff::civil::Date;
+use law::rulebook::{Kind, Strength};
+use law::{Deadline, Status};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Something that must be done for the child by a day.
+pub(super) struct Next {
+    pub title: &'static str,
+    pub due_on: Date,
+    pub is_late: bool,
+    pub working: govuk::Html,
+}
+
+/// Where a case stands, in the family's words.
+pub(super) struct Standing {
+    pub sentence: &'static str,
+    pub who: String,
+    /// What the law asks next, soonest first.
+    pub next: Vec<Next>,
+}
+
+fn sentence(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Known => "There is a record. Nobody has asked for an assessment, and there is no plan.",
+        Stage::Deciding => "The request is here. The council is deciding whether to assess.",
+        Stage::Assessing => "The council is assessing. It has asked the people who know your child for advice.",
+        Stage::Drafting => "There will be a plan. The council is writing the draft.",
+        Stage::DraftWithFamily => "The draft plan is with you. Say what you think of it, and which school you want.",
+        Stage::NotAssessed => "The council decided not to assess. You can disagree: its letter says how and by when.",
+        Stage::NoPlan => {
+            "The council assessed and decided that no plan is needed. You can disagree: its letter says how."
+        }
+        Stage::PlanInForce => "There is a plan, and everything in it must be provided.",
+        Stage::PlanEnded => "The plan has ended.",
+        Stage::Withdrawn => "The request was taken back.",
+    }
+}
+
+/// Whether a family waits for this: a duty of the law that is not done, not replaced and not excused.
+fn is_awaited(deadline: &Deadline, today: Date) -> bool {
+    let rule = deadline.rule();
+    rule.kind == Kind::Duty
+        && rule.strength == Strength::Must
+        && matches!(deadline.status(today), Status::Due { .. } | Status::Overdue { .. })
+}
+
+pub(super) fn standing(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Standing, Error> {
+    let who = match case.officer {
+        Some(officer) => {
+            store::user_name(tx, case.authority, officer.0)?.map(|(name, _)| format!("{name}, SEND officer"))
+        }
+        None => None,
+    };
+    let (events, mut next) = (case.clock_events(), Vec::new());
+    let mut awaited: Vec<Deadline> = case.deadlines().into_iter().filter(|d| is_awaited(d, today)).collect();
+    awaited.sort_by_key(|deadline| deadline.due_on);
+    for deadline in awaited {
+        let explanation = law::explain(&deadline, &events);
+        next.push(Next {
+            title: explanation.rule_title,
+            due_on: deadline.due_on,
+            is_late: deadline.due_on < today,
+            working: working(explanation, deadline.due_on)?,
+        });
+    }
+    let who = who.unwrap_or_else(|| "The council’s SEND team. Nobody is named yet.".to_owned());
+    Ok(Standing { sentence: sentence(case.stage()), who, next })
+}
+
+struct Paper {
+    id: Uuid,
+    title: String,
+    made_on: Date,
+}
+
+#[derive(Template)]
+#[template(path = "family/child.html")]
+struct ChildPage {
+    case: CaseId,
+    name: String,
+    standing: Standing,
+    receipt: Option<String>,
+    asked: Vec<AskedLine>,
+    papers: Vec<Paper>,
+    readers: Vec<Reader>,
+    looks: Vec<Look>,
+}
+
+/// The case, for somebody of its family.
+fn own(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Arc<Case>, Error> {
+    let loaded = journal::load(tx, who.authority, id)?;
+    if !loaded.case.is_open() {
+        return Err(Error::NotFound);
+    }
+    authorise(who, Action::SeeOwnChild, &loaded)?;
+    Ok(loaded.case)
+}
+
+/// What the family sent, and what was sent to it: nothing that others wrote for each other.
+fn papers(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Paper>, Error> {
+    let documents = store::documents(tx, case.authority, case.id)?;
+    Ok(documents
+        .into_iter()
+        .filter(|document| document.kind == "evidence" || document.notice.is_some())
+        .map(|document| Paper { id: document.id, title: document.title, made_on: document.made_on })
+        .collect())
+}
+
+pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
+    let who = session.who(&app);
+    let today = who.today;
+    let view = app
+        .blocking(move |app| {
+            app.db.read("family.child", |tx| -> Result<_, Error> {
+                let case = own(tx, &who, id)?;
+                let (_, details) = store::person(tx, who.authority, id)?;
+                let bodies: HashMap<BodyId, String> =
+                    store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
+                let request = case.requests.last();
+                let texts = HashMap::new();
+                Ok(ChildPage {
+                    case: id,
+                    name: details.display_name(),
+                    standing: standing(tx, &case, today)?,
+                    receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
+                    asked: request
+                        .map(|r| r.advice.iter().map(|asked| line(asked, &bodies, &texts, today)).collect())
+                        .unwrap_or_default(),
+                    papers: papers(tx, &case)?,
+                    readers: readers(tx, &case)?,
+                    looks: looks(tx, &case)?,
+                })
+            })
+        })
+        .await?;
+    let name = view.name.clone();
+    Frame::for_session(&session, name).here("/family").back("/family", "Back").render(&view)
+}
+
+/// A paper of [`papers`], as it was sent.
+pub async fn document(
+    State(app): State<App>,
+    session: Session,
+    Path((id, document)): Path<(CaseId, Uuid)>,
+) -> Result<Response, Error> {
+    let who = session.who(&app);
+    let (title, media_type, bytes) = app
+        .blocking(move |app| {
+            let (title, media_type, fingerprint) = app.db.read("family.document", |tx| -> Result<_, Error> {
+                let case = own(tx, &who, id)?;
+                if !papers(tx, &case)?.iter().any(|paper| paper.id == document) {
+                    return Err(Error::NotFound);
+                }
+                store::document(tx, who.authority, id, document)
+            })?;
+            Ok((title, media_type, app.files.get(&fingerprint)?))
+        })
+        .await?;
+    Ok(crate::record::files::answer(&title, &media_type, bytes))
+}

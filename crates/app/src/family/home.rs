@@ -1,0 +1,49 @@
+//! One card a child: where things are, what is next, who has it, by when.
+
+use super::child::{Standing, standing};
+use crate::journal;
+use crate::record::store;
+use crate::record::store::in_scope;
+use crate::web::{Frame, Page, Session};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::State;
+use casework::CaseId;
+use casework::access::Action;
+
+const OWN: &str = concat!("SELECT c.case_id FROM cases c WHERE ", in_scope!(), " ORDER BY c.case_id LIMIT 50");
+
+struct Card {
+    case: CaseId,
+    name: String,
+    standing: Standing,
+}
+
+#[derive(Template)]
+#[template(path = "family/home.html")]
+struct HomePage {
+    cards: Vec<Card>,
+}
+
+pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
+    session.require(Action::SeeOwnChild)?;
+    let actor = session.signed_in.actor.clone();
+    let today = app.clock.today();
+    let cards = app
+        .blocking(move |app| {
+            app.db.read("family.home", |tx| -> Result<_, Error> {
+                let mut cards = Vec::new();
+                let scope = store::Scope::of(&actor, Action::SeeOwnChild);
+                for row in tx.query(OWN, &scope.parameters())? {
+                    let id = CaseId(row.get(0)?);
+                    let case = journal::load(tx, actor.authority, id)?.case;
+                    let (_, details) = store::person(tx, actor.authority, id)?;
+                    let standing = standing(tx, &case, today)?;
+                    cards.push(Card { case: id, name: details.display_name(), standing });
+                }
+                Ok(cards)
+            })
+        })
+        .await?;
+    Frame::for_session(&session, "My child").here("/family").render(&HomePage { cards })
+}

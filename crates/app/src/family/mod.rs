@@ -1,0 +1,29 @@
+//! What families see and do: asking without an account, signing in, their own child's page.
+//!
+//! | address | page |
+//! |---|---|
+//! | `/worried`, `/ask` and below | asking without an account: see [`ask`] |
+//! | `/ask/{code}/account` | an account to follow the request that was sent |
+//! | `/family` | one card a child: where things are, what is next, who has it, by when |
+//! | `/family/{case}` | all of that, who was asked, what was sent, who may read it, who did |
+//! | `/family/{case}/documents/{document}` | what the family sent or was sent |
+
+pub(crate) mod ask;
+mod child;
+mod claim;
+mod home;
+mod readers;
+
+use crate::App;
+use axum::Router;
+use axum::routing::get;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(ask::routes())
+        .route("/ask/{code}/account", get(claim::show).post(claim::send))
+        .route("/ask/{code}/account/code", get(claim::show_code).post(claim::open))
+        .route("/family", get(home::show))
+        .route("/family/{case}", get(child::show))
+        .route("/family/{case}/documents/{document}", get(child::document))
+}

@@ -1,0 +1,74 @@
+//! Who opened which child's record: noted once a day for each person and child, so that a family
+//! can be told.
+
+use crate::web::{MaybeSession, Session};
+use crate::{App, Error};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use casework::CaseId;
+use jiff::civil::Date;
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
+
+const NOTE: &str = "INSERT INTO looks (authority_id, case_id, seen_on, user_id, first_at) VALUES ($1, $2, $3, $4, $5) \
+    ON CONFLICT DO NOTHING";
+
+type Noted = (Uuid, CaseId, Uuid);
+
+/// What was noted today already, so that opening a page again writes nothing.
+static TODAY: LazyLock<Mutex<(Option<Date>, HashSet<Noted>)>> = LazyLock::new(Mutex::default);
+
+/// The child whose record an address is part of.
+fn child_of(path: &str) -> Option<CaseId> {
+    path.strip_prefix("/children/")?.split('/').next()?.parse().ok()
+}
+
+/// The notes of this day; those of the day before are let go.
+fn noted(today: Date) -> MutexGuard<'static, (Option<Date>, HashSet<Noted>)> {
+    let mut noted = TODAY.lock().unwrap_or_else(PoisonError::into_inner);
+    if noted.0 != Some(today) {
+        *noted = (Some(today), HashSet::new());
+    }
+    noted
+}
+
+fn note(app: &App, session: &Session, case: CaseId) -> Result<(), Error> {
+    let (who, user) = (session.who(app), session.signed_in.actor.user);
+    let look = (who.authority.0, case, user.0);
+    if noted(who.today).1.contains(&look) {
+        return Ok(());
+    }
+    app.db.write("record.note_look", |tx| -> Result<(), Error> {
+        let (authority, case) = (who.authority.0.into(), case.0.into());
+        tx.execute(NOTE, &[authority, case, who.today.into(), user.0.into(), who.now.into()])?;
+        Ok(())
+    })?;
+    noted(who.today).1.insert(look);
+    Ok(())
+}
+
+/// Notes every page of a child's record that was shown, before it leaves: what could not be noted is
+/// not shown.
+pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
+    let child = child_of(request.uri().path()).filter(|_| request.method() == Method::GET);
+    let Some(case) = child else { return next.run(request).await };
+    let (mut parts, body) = request.into_parts();
+    // The handler finds the session where it is put here.
+    let session = match MaybeSession::from_request_parts(&mut parts, &app).await {
+        Ok(MaybeSession(session)) => session,
+        Err(error) => return error.into_response(),
+    };
+    let response = next.run(Request::from_parts(parts, body)).await;
+    match session {
+        Some(session) if response.status().is_success() => {
+            match app.blocking(move |app| note(app, &session, case)).await {
+                Ok(()) => response,
+                Err(error) => error.into_response(),
+            }
+        }
+        _ => response,
+    }
+}

@@ -1,0 +1,143 @@
+//! A family with an account: let in by the code of its form and one sent to its own address, it sees
+//! its own child and nothing else, and who has looked.
+
+use crate::ask::sent;
+use crate::given::Stop;
+use crate::world::{Browser, TODAY, World};
+use axum::http::StatusCode;
+use casework::CaseId;
+use db::testing::TestDatabase;
+use jiff::ToSpan;
+
+const LATEST: &str = "SELECT body, recipient FROM messages ORDER BY message_id DESC LIMIT 1";
+
+/// The six digits of the latest message.
+fn code(world: &World) -> String {
+    app::queue::run_all_due(&world.app).expect("the queue can be read");
+    let read = |tx: &mut dyn db::Tx| -> Result<String, app::Error> {
+        let row = tx.query_one(LATEST, &[])?;
+        let (body, to): (String, String) = (row.get(0)?, row.get(1)?);
+        assert_eq!(to, "amara@example.com");
+        for name in ["Sami", "Okafor"] {
+            assert!(!body.contains(name), "no message names a child");
+        }
+        Ok(body)
+    };
+    let body = world.app.db.read("test.message", read).expect("a message was sent");
+    body.chars().filter(char::is_ascii_digit).take(6).collect()
+}
+
+fn messages(world: &World) -> i64 {
+    let read = |tx: &mut dyn db::Tx| -> Result<i64, app::Error> {
+        Ok(tx.query_one("SELECT COUNT(*) FROM messages", &[])?.get(0)?)
+    };
+    world.app.db.read("test.messages", read).expect("the database answers")
+}
+
+/// Sends a request as Sami's mother and makes her account.
+fn follow<'a>(world: &World, visitor: &'a Browser<'a>) -> Browser<'a> {
+    let form = sent(visitor);
+    let asked = visitor.post(&format!("{form}/account"), &[("email", " Amara@Example.com ")]);
+    assert_eq!(asked.location(), format!("{form}/account/code?email=amara%40example.com"), "{}", asked.text());
+    let digits = code(world);
+    let fields = [("email", "amara@example.com"), ("code", digits.as_str())];
+    let opened = visitor.post(&format!("{form}/account/code"), &fields);
+    assert_eq!((opened.status, opened.location()), (StatusCode::SEE_OTHER, "/family"), "{}", opened.text());
+    visitor.signed_in_with(&opened)
+}
+
+pub fn a_family_sees_its_own_child_and_nothing_else(db: &TestDatabase) {
+    let mut world = World::new(db);
+    let other = world.child("Ella Marsh", Stop::Received);
+    let visitor = world.visitor();
+    let mother = follow(&world, &visitor);
+    let home = mother.get("/family").text();
+    assert!(home.contains("Sami Okafor") && !home.contains("Ella Marsh"), "{home}");
+    let sami: CaseId =
+        world.cases_of(world.area).into_iter().find(|case| *case != other).expect("the request became a record");
+
+    // Nobody has looked; then an officer does, twice on a day, and again on the next.
+    let page = format!("/family/{sami}");
+    assert!(mother.get(&page).text().contains("Nobody has opened this record yet"));
+    let officer = world.browser("officer@");
+    for path in ["", "/request"] {
+        assert_eq!(officer.get(&format!("/children/{sami}{path}")).status, StatusCode::OK);
+    }
+    let text = mother.get(&page).text();
+    assert_eq!(text.matches("SEND officer</span>").count(), 1, "once a day: {text}");
+    for said in ["Receipt number", "Say whether the council will assess", "Who may open this record", "letter.jpg"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    world.clock.move_to(TODAY.checked_add(1.day()).expect("a day"));
+    let officer = world.browser("officer@");
+    assert_eq!(officer.get(&format!("/children/{sami}")).status, StatusCode::OK);
+    let mother = {
+        visitor.post("/sign-in/code", &[("email", "amara@example.com")]);
+        let digits = code(&world);
+        let entered = visitor.post("/sign-in/code/enter", &[("email", "amara@example.com"), ("code", &digits)]);
+        assert_eq!(entered.location(), "/family", "{}", entered.text());
+        visitor.signed_in_with(&entered)
+    };
+    assert_eq!(mother.get(&page).text().matches("SEND officer</span>").count(), 2);
+
+    // What she sent she can read again; the staff's pages and other children are not hers.
+    let papers = mother.get(&page).text();
+    let letter = papers.split('"').find(|part| part.contains("/documents/")).expect("her photo is there");
+    let photo = mother.get(letter);
+    assert_eq!(photo.status, StatusCode::OK);
+    assert_eq!(photo.headers.get("content-type").map(|kind| kind.as_bytes()), Some(&b"image/jpeg"[..]));
+    assert_eq!(mother.get(&format!("/family/{other}")).status, StatusCode::NOT_FOUND);
+    assert_eq!(mother.get(&letter.replace(&sami.to_string(), &other.to_string())).status, StatusCode::NOT_FOUND);
+    assert_eq!(mother.get(&format!("/children/{other}")).status, StatusCode::NOT_FOUND);
+    for path in [format!("/children/{sami}"), format!("/children/{sami}/details"), "/children?q=Sami".to_owned()] {
+        assert_eq!(mother.get(&path).status, StatusCode::FORBIDDEN, "{path}");
+    }
+    // And the family's page is not the staff's.
+    assert_eq!(officer.get(&page).status, StatusCode::FORBIDDEN);
+    assert_eq!(officer.get("/family").status, StatusCode::FORBIDDEN);
+    assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
+}
+
+pub fn a_code_cannot_be_guessed_or_used_twice(db: &TestDatabase) {
+    let world = World::new(db);
+    let visitor = world.visitor();
+    let _ = follow(&world, &visitor);
+    let enter =
+        |digits: &str| visitor.post("/sign-in/code/enter", &[("email", "amara@example.com"), ("code", digits)]).status;
+    let ask = || visitor.post("/sign-in/code", &[("email", "amara@example.com")]).status;
+    let wrong = |right: &str| if right == "000000" { "000001" } else { "000000" };
+
+    assert_eq!(ask(), StatusCode::SEE_OTHER);
+    let first = code(&world);
+    assert_eq!(enter(&first), StatusCode::SEE_OTHER);
+    assert_eq!(enter(&first), StatusCode::UNPROCESSABLE_ENTITY, "a code works once");
+
+    ask();
+    let second = code(&world);
+    for _ in 0..5 {
+        assert_eq!(enter(wrong(&second)), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(enter(&second), StatusCode::UNPROCESSABLE_ENTITY, "after five wrong ones a new code is needed");
+
+    // Nobody's inbox is filled: some codes a quarter of an hour, whoever asks.
+    let before = messages(&world);
+    for _ in 0..20 {
+        assert_eq!(ask(), StatusCode::SEE_OTHER);
+    }
+    assert!(messages(&world) - before <= 3, "{} more", messages(&world) - before);
+
+    // Whether an address is known is not told, and staff do not sign in this way.
+    let before = messages(&world);
+    for email in ["nobody@example.com", "officer@alderbourne.example"] {
+        let answer = visitor.post("/sign-in/code", &[("email", email)]);
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{email}");
+    }
+    assert_eq!(messages(&world), before);
+
+    // A code ends by itself.
+    world.clock.move_to(TODAY.checked_add(1.day()).expect("a day"));
+    ask();
+    let late = code(&world);
+    world.clock.move_to(TODAY.checked_add(2.days()).expect("a day"));
+    assert_eq!(enter(&late), StatusCode::UNPROCESSABLE_ENTITY);
+}
