@@ -67,6 +67,27 @@ describe("A parent follows her request", () => {
       await parent.sees("Who has looked", "Dev Patel", "Monday 23 November 2026", "Who may open this record");
       await parent.sees("The sum", "What you can do if the day passes");
 
+      await parent.follow("What we already know");
+      await parent.sees("Kemi Okafor", "Friday 2 March 2018", "Sent online with the request on Monday 23 November 2026");
+      await parent.follow("Language at home");
+      await parent.fill("Language at home", "Igbo");
+      await parent.press("Send");
+      await parent.sees("The council has what you say is right", "By Monday 7 December 2026", "Being looked at");
+
+      await officer.page.reload();
+      await officer.follow("Answer what the family says is wrong");
+      await officer.sees("Language at home", "Igbo", "Monday 7 December 2026");
+      officer.expectStatus(422);
+      await officer.press("Send the answer");
+      await officer.sees("Select whether the record is put right");
+      await officer.choose("Your answer", "Put the record right");
+      await officer.press("Send the answer");
+      await officer.sees("Nothing is waiting for an answer");
+
+      await parent.page.reload();
+      await parent.look();
+      await parent.sees("Put right on Monday 23 November 2026", "Typed in by Dev Patel");
+
       await parent.signOut();
       await parent.goTo("/sign-in");
       await parent.follow("sign in with a code");

@@ -101,6 +101,8 @@ pub enum Action {
     SeeCase,
     /// The page that the family has of its own child: where things are, by when, who reads it.
     SeeOwnChild,
+    /// Say that something on the own child's record is wrong.
+    AskForCorrection,
     SearchCases,
     SeeOwnDay,
     ReceiveRequest,
@@ -209,8 +211,8 @@ pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
     use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnSetting};
     match (role, action) {
-        (Role::Parent | Role::YoungPerson, SeeOwnChild) => OwnChild,
-        (_, SeeOwnChild) => Nobody,
+        (Role::Parent | Role::YoungPerson, SeeOwnChild | AskForCorrection) => OwnChild,
+        (_, SeeOwnChild | AskForCorrection) => Nobody,
 
         (Role::Manager, VerifyJournal | ManageArea) => Nobody,
         (Role::Manager, _) => Area,

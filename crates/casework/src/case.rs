@@ -3,6 +3,7 @@
 use crate::access::Relations;
 use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
+use crate::people::corrections::Correction;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
 use crate::requests::{Progress, Request};
@@ -39,6 +40,9 @@ pub struct Case {
     /// Those of the family who read along under a name of their own.
     #[serde(default)]
     pub family: Vec<UserId>,
+    /// What the family asked to be put right, oldest first.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -210,6 +214,7 @@ impl Case {
             officer: None,
             contacts: vec![],
             family: vec![],
+            corrections: vec![],
             needs: None,
             placements: vec![],
             out_of_education_since: None,

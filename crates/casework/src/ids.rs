@@ -67,6 +67,8 @@ ids! {
     TextId,
     /// A stored file.
     DocumentId,
+    /// Something on record that the family asks to be put right.
+    CorrectionId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

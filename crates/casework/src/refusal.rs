@@ -18,6 +18,7 @@ pub enum Refusal {
     OutOfOrder { earlier: Date, later: Date },
     NotOnRecord { what: &'static str },
     AlreadyAtSetting,
+    CorrectionOpen { asked_on: Date, answer_by: Date },
     PlacementEnded,
     NotOutOfEducation,
     AlreadyOpen { received_on: Date },
@@ -97,6 +98,12 @@ impl fmt::Display for Refusal {
             ),
             NotOnRecord { what } => write!(f, "This record has no such {what}."),
             AlreadyAtSetting => f.write_str("The child is already recorded at this setting."),
+            CorrectionOpen { asked_on, answer_by } => write!(
+                f,
+                "This was asked on {} and is not answered yet. The answer comes by {}.",
+                long_date(*asked_on),
+                long_date(*answer_by)
+            ),
             PlacementEnded => f.write_str("This placement has already ended."),
             NotOutOfEducation => f.write_str("The child is not recorded as out of education."),
             AlreadyOpen { received_on } => write!(

@@ -5,6 +5,7 @@ use crate::Case;
 use crate::access::Action;
 use crate::advice::AdviceKind;
 use crate::notices::NoticeKind;
+use crate::people::corrections::Correction;
 use crate::placement::Named;
 use crate::requests::{Progress, Request};
 
@@ -50,6 +51,7 @@ pub enum TaskKind {
     SendChanges,
     FinishAmendment,
     AssignOfficer,
+    AnswerCorrections,
 }
 
 impl TaskKind {
@@ -74,6 +76,7 @@ impl TaskKind {
             TaskKind::SendChanges => "Send the family the proposed changes",
             TaskKind::FinishAmendment => "Send the amended plan",
             TaskKind::AssignOfficer => "Name an officer for this child",
+            TaskKind::AnswerCorrections => "Answer what the family says is wrong",
         }
     }
 
@@ -92,6 +95,7 @@ impl TaskKind {
             TaskKind::ArrangeReview | TaskKind::HoldReview | TaskKind::DecideReview => "review",
             TaskKind::SendChanges | TaskKind::FinishAmendment => "amendment",
             TaskKind::AssignOfficer => "officer",
+            TaskKind::AnswerCorrections => "corrections",
         }
     }
 
@@ -114,6 +118,7 @@ impl TaskKind {
             | TaskKind::SendChanges
             | TaskKind::FinishAmendment => Action::RecordReview,
             TaskKind::AssignOfficer => Action::AssignOfficer,
+            TaskKind::AnswerCorrections => Action::CorrectDetails,
         }
     }
 }
@@ -151,6 +156,10 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     };
     if case.officer.is_none() && (case.live_request().is_some() || case.plan_in_force().is_some()) {
         add(TaskKind::AssignOfficer, None, 1);
+    }
+    let corrections = || case.corrections.iter().filter(|correction| correction.is_open());
+    if let Some(due_on) = corrections().map(Correction::answer_by).min() {
+        add(TaskKind::AnswerCorrections, Some(due_on), corrections().count());
     }
     if let Some(request) = case.live_request() {
         match request.progress {

@@ -103,12 +103,12 @@ struct ChildPage {
 }
 
 /// The case, for somebody of its family.
-fn own(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Arc<Case>, Error> {
+pub(super) fn own(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Result<Arc<Case>, Error> {
     let loaded = journal::load(tx, who.authority, id)?;
     if !loaded.case.is_open() {
         return Err(Error::NotFound);
     }
-    authorise(who, Action::SeeOwnChild, &loaded)?;
+    authorise(who, action, &loaded)?;
     Ok(loaded.case)
 }
 
@@ -128,7 +128,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
     let view = app
         .blocking(move |app| {
             app.db.read("family.child", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id)?;
+                let case = own(tx, &who, id, Action::SeeOwnChild)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
                 let bodies: HashMap<BodyId, String> =
                     store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
@@ -163,7 +163,7 @@ pub async fn document(
     let (title, media_type, bytes) = app
         .blocking(move |app| {
             let (title, media_type, fingerprint) = app.db.read("family.document", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id)?;
+                let case = own(tx, &who, id, Action::SeeOwnChild)?;
                 if !papers(tx, &case)?.iter().any(|paper| paper.id == document) {
                     return Err(Error::NotFound);
                 }

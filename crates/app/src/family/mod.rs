@@ -6,11 +6,13 @@
 //! | `/ask/{code}/account` | an account to follow the request that was sent |
 //! | `/family` | one card a child: where things are, what is next, who has it, by when |
 //! | `/family/{case}` | all of that, who was asked, what was sent, who may read it, who did |
+//! | `/family/{case}/facts` | what the record says of the child, who said it, and saying that it is wrong |
 //! | `/family/{case}/documents/{document}` | what the family sent or was sent |
 
 pub(crate) mod ask;
 mod child;
 mod claim;
+mod facts;
 mod home;
 mod readers;
 
@@ -25,5 +27,7 @@ pub fn routes() -> Router<App> {
         .route("/ask/{code}/account/code", get(claim::show_code).post(claim::open))
         .route("/family", get(home::show))
         .route("/family/{case}", get(child::show))
+        .route("/family/{case}/facts", get(facts::show))
+        .route("/family/{case}/facts/{field}", get(facts::show_change).post(facts::ask))
         .route("/family/{case}/documents/{document}", get(child::document))
 }

@@ -82,7 +82,7 @@ where
     }
 }
 
-fn fill(details: &Details) -> Typed {
+pub(super) fn fill(details: &Details) -> Typed {
     let mut typed = Typed::default();
     typed.set("given-name", &details.given_name);
     typed.set("family-name", &details.family_name);

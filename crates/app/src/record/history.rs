@@ -3,6 +3,7 @@
 use super::store::HistoryLine;
 use crate::ports::london_time;
 use crate::web::short_date;
+use casework::people::corrections::Answer;
 use casework::people::{Event as People, Setting};
 use casework::placement::{ConsultationReply, Event as Placement, Named};
 use casework::plans::Event as Plans;
@@ -91,6 +92,13 @@ fn people(event: &People, names: &Names) -> String {
             format!("{} was added to the record.", relation.label())
         }
         People::ContactEnded { .. } => "Someone was taken off the record.".into(),
+        People::CorrectionAsked { field, .. } => {
+            format!("The family said that this is wrong: {}.", field.label().to_lowercase())
+        }
+        People::CorrectionAnswered { answer, .. } => match answer {
+            Answer::Accepted => "What the family said was wrong was put right.".into(),
+            Answer::Kept { .. } => "What the family said was wrong was kept as it is, with a reason.".into(),
+        },
         People::FamilyLetIn { .. } => "Someone of the family has an account and reads along.".into(),
         People::FamilyLetGo { .. } => "Someone of the family no longer reads along.".into(),
         People::OfficerAssigned { officer } => {

@@ -6,14 +6,17 @@
 //! | `/children/{case}` | where the case stands, what to do next, dates, people, documents, history |
 //! | `/children/{case}/why/{rule}` | why a date is that date |
 //! | `/children/{case}/what-if` | what would change if something happened; nothing is recorded |
+//! | `/children/{case}/corrections` | what the family says is wrong, and the answer |
 //! | `/children/{case}/details` | correct a name, a birth date, a number |
 //! | `/children/{case}/documents/{document}` | a stored file, as it was sent |
 //! | `/dates` | the same working for anyone, from the day a request was received |
 
 mod case_page;
 pub(crate) use case_page::names as case_names;
+mod corrections;
 mod dates;
 mod details;
+pub(crate) mod facts;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod looks;
@@ -26,7 +29,7 @@ mod why;
 
 use crate::App;
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub(crate) use details::parse as parse_details;
 pub use search::{Hit, search};
@@ -40,6 +43,8 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}", get(case_page::show))
         .route("/children/{case}/why/{rule}", get(why::show))
         .route("/children/{case}/what-if", get(what_if::show))
+        .route("/children/{case}/corrections", get(corrections::show))
+        .route("/children/{case}/corrections/{correction}", post(corrections::save))
         .route("/children/{case}/details", get(details::show).post(details::save))
         .route("/children/{case}/documents/{document}", get(case_page::document))
 }

@@ -98,6 +98,70 @@ pub fn a_family_sees_its_own_child_and_nothing_else(db: &TestDatabase) {
     assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
 }
 
+pub fn what_is_wrong_is_put_right_or_answered(db: &TestDatabase) {
+    let world = World::new(db);
+    let visitor = world.visitor();
+    let mother = follow(&world, &visitor);
+    let case = world.cases_of(world.area)[0];
+    let facts = format!("/family/{case}/facts");
+    let text = mother.get(&facts).text();
+    assert!(text.contains("14 May 2017") && text.contains("Sent online with the request on"), "{text}");
+
+    // The same again is no correction; neither is a date that cannot be, nor a fact that there is not.
+    for (field, typed) in
+        [("home_language", vec![]), ("birth_date", vec![("born-on-day", "31"), ("born-on-month", "2")])]
+    {
+        let refused = mother.submit(&format!("{facts}/{field}"), &typed);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+    }
+    assert_eq!(mother.get(&format!("{facts}/shoe_size")).status, StatusCode::NOT_FOUND);
+
+    let asked = mother.submit(&format!("{facts}/home_language"), &[("home-language", "Igbo <b>and</b> English")]);
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+    let again = mother.submit(&format!("{facts}/home_language"), &[("home-language", "Igbo")]);
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "it is being looked at");
+    let name = [("given-name", "Samuel"), ("family-name", "Okafor")];
+    assert_eq!(mother.submit(&format!("{facts}/name"), &name).status, StatusCode::SEE_OTHER);
+    let text = mother.get(&facts).text();
+    for said in ["Being looked at", "Samuel Okafor", "Igbo &#60;b&#62;and", "which is 10 working days"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+
+    // Staff see what was said beside what there is; a reason is needed to keep it.
+    let officer = world.browser("dev@");
+    let page = format!("/children/{case}/corrections");
+    let open = || world.load(world.area, case).corrections.iter().find(|known| known.is_open()).map(|known| known.id);
+    let answer = |fields: &[(&str, &str)]| {
+        let version = world.load(world.area, case).version.to_string();
+        let mut all = vec![("version", version.as_str())];
+        all.extend_from_slice(fields);
+        officer.submit(&format!("{page}/{}", open().expect("one is open")), &all)
+    };
+    assert!(officer.get(&page).text().contains("Igbo &#60;b&#62;and"));
+    assert_eq!(answer(&[]).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer(&[("answer", "keep")]).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer(&[("answer", "accept")]).status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        answer(&[("answer", "keep"), ("reason", "The birth certificate says Sami.")]).status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(open(), None);
+
+    let text = mother.get(&facts).text();
+    for said in ["Put right on", "Kept as it was on", "The birth certificate says Sami.", "Sami Okafor"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(text.contains("Typed in by"), "the language has a new source: {text}");
+    let body = world
+        .app
+        .db
+        .read("test.message", |tx| -> Result<String, app::Error> { Ok(tx.query_one(LATEST, &[])?.get(0)?) });
+    assert!(body.expect("she was told").contains("There is an answer"));
+    // Nobody else of the area may say what is wrong, and no other family may look.
+    assert_eq!(officer.submit(&format!("{facts}/known_as"), &[("known-as", "Sam")]).status, StatusCode::FORBIDDEN);
+    assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
+}
+
 pub fn a_code_cannot_be_guessed_or_used_twice(db: &TestDatabase) {
     let world = World::new(db);
     let visitor = world.visitor();

@@ -245,6 +245,14 @@ impl World {
             self.child(name, stop);
         }
         self.child_in(self.other_area, "Noor Elsewhere", Stop::Asked, steps);
+        // The family of one child reads along, and says that something on its record is wrong.
+        let case = self.cases_of(self.area)[4];
+        let parent = self.person("parent@").clone();
+        let let_in = Command::People(people::Command::LetFamilyIn { user: parent.actor.user });
+        self.give(case, self.area, (TODAY, let_in), "").expect("the law allows it");
+        let browser = self.browser("parent@");
+        let asked = browser.submit(&format!("/family/{case}/facts/home_language"), &[("home-language", "Igbo")]);
+        assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
         self
     }
 

@@ -3,10 +3,12 @@
 //! Names and addresses are [`Details`] and [`Contact`] rows beside the journal; events here say
 //! only that they were recorded, so that what is personal can be corrected and erased lawfully.
 
+pub mod corrections;
 pub mod identifiers;
 
 use crate::codes::{Need, OtherSetting, Sex};
-use crate::{Case, Context, PersonId, PlacementId, Refusal, UserId};
+use crate::{Case, Context, CorrectionId, PersonId, PlacementId, Refusal, TextId, UserId};
+use corrections::{Answer, Answered, Correction};
 use identifiers::{NhsNumber, Uln, Upn, Urn};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -178,6 +180,18 @@ pub enum Command {
     LetFamilyGo {
         user: UserId,
     },
+    /// The family says that a detail is wrong. What it is and what it should be go beside the journal.
+    AskForCorrection {
+        correction: CorrectionId,
+        field: DetailField,
+        before: TextId,
+        after: TextId,
+    },
+    /// Put right, by a [`Command::CorrectDetails`] of the same act, or kept as it is.
+    AnswerCorrection {
+        correction: CorrectionId,
+        answer: Answer,
+    },
     AssignOfficer {
         officer: UserId,
     },
@@ -204,8 +218,23 @@ pub enum Command {
 }
 
 /// Which detail was corrected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum DetailField {
     Name,
     KnownAs,
@@ -219,22 +248,84 @@ pub enum DetailField {
     NhsNumber,
 }
 
+impl DetailField {
+    /// What a family calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            DetailField::Name => "Name",
+            DetailField::KnownAs => "Name they like to be called",
+            DetailField::BirthDate => "Date of birth",
+            DetailField::Sex => "Sex",
+            DetailField::Ethnicity => "Ethnic group",
+            DetailField::Address => "Home address",
+            DetailField::HomeLanguage => "Language at home",
+            DetailField::Upn => "School number (UPN)",
+            DetailField::Uln => "Learner number (ULN)",
+            DetailField::NhsNumber => "NHS number",
+        }
+    }
+}
+
 /// What happened to the people on a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    RecordOpened { person: PersonId, born_on: Date },
-    DetailsCorrected { fields: Vec<DetailField>, born_on: Option<Date> },
-    ContactAdded { person: PersonId, relation: Relation },
-    ContactEnded { person: PersonId },
-    FamilyLetIn { user: UserId },
-    FamilyLetGo { user: UserId },
-    OfficerAssigned { officer: UserId },
-    SettingJoined { placement: PlacementId, setting: Setting, from: Date },
-    SettingLeft { placement: PlacementId, to: Date },
-    OutOfEducation { since: Date },
-    BackInEducation { on: Date },
-    NeedsRecorded { primary: Need, secondary: Option<Need> },
+    RecordOpened {
+        person: PersonId,
+        born_on: Date,
+    },
+    DetailsCorrected {
+        fields: Vec<DetailField>,
+        born_on: Option<Date>,
+    },
+    ContactAdded {
+        person: PersonId,
+        relation: Relation,
+    },
+    ContactEnded {
+        person: PersonId,
+    },
+    FamilyLetIn {
+        user: UserId,
+    },
+    FamilyLetGo {
+        user: UserId,
+    },
+    CorrectionAsked {
+        correction: CorrectionId,
+        field: DetailField,
+        before: TextId,
+        after: TextId,
+        by: Option<UserId>,
+        on: Date,
+    },
+    CorrectionAnswered {
+        correction: CorrectionId,
+        answer: Answer,
+        on: Date,
+    },
+    OfficerAssigned {
+        officer: UserId,
+    },
+    SettingJoined {
+        placement: PlacementId,
+        setting: Setting,
+        from: Date,
+    },
+    SettingLeft {
+        placement: PlacementId,
+        to: Date,
+    },
+    OutOfEducation {
+        since: Date,
+    },
+    BackInEducation {
+        on: Date,
+    },
+    NeedsRecorded {
+        primary: Need,
+        secondary: Option<Need>,
+    },
 }
 
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
@@ -277,6 +368,25 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
                 return Err(Refusal::NotOnRecord { what: "person" });
             }
             Ok(vec![Event::FamilyLetGo { user }])
+        }
+        Command::AskForCorrection { correction, field, before, after } => {
+            match case.corrections.iter().find(|known| known.field == field && known.is_open()) {
+                Some(open) => Err(Refusal::CorrectionOpen { asked_on: open.asked_on, answer_by: open.answer_by() }),
+                None => {
+                    Ok(vec![Event::CorrectionAsked { correction, field, before, after, by: ctx.actor, on: ctx.today }])
+                }
+            }
+        }
+        Command::AnswerCorrection { correction, answer } => {
+            match case.corrections.iter().find(|known| known.id == correction) {
+                Some(open) if open.is_open() => {
+                    Ok(vec![Event::CorrectionAnswered { correction, answer, on: ctx.today }])
+                }
+                Some(known) => {
+                    Err(Refusal::AlreadyAnswered { on: known.answer.map_or(ctx.today, |answered| answered.on) })
+                }
+                None => Err(Refusal::NotOnRecord { what: "correction" }),
+            }
         }
         Command::AssignOfficer { officer } => {
             Ok(if case.officer == Some(officer) { vec![] } else { vec![Event::OfficerAssigned { officer }] })
@@ -328,6 +438,20 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         Event::ContactEnded { person } => case.contacts.retain(|(id, _)| *id != person),
         Event::FamilyLetIn { user } => case.family.push(user),
         Event::FamilyLetGo { user } => case.family.retain(|known| *known != user),
+        Event::CorrectionAsked { correction, field, before, after, by, on } => case.corrections.push(Correction {
+            id: correction,
+            field,
+            asked_on: on,
+            asked_by: by,
+            before,
+            after,
+            answer: None,
+        }),
+        Event::CorrectionAnswered { correction, answer, on } => {
+            if let Some(found) = case.corrections.iter_mut().find(|known| known.id == correction) {
+                found.answer = Some(Answered { answer, on });
+            }
+        }
         Event::OfficerAssigned { officer } => case.officer = Some(officer),
         Event::SettingJoined { placement, setting, from } => {
             case.placements.push(Placement { id: placement, setting, from, to: None });

@@ -5,6 +5,7 @@ use crate::sources::variants;
 use casework::advice::{self, AdviceKind, Agreement};
 use casework::codes::{CeaseReason, Need, OtherSetting};
 use casework::notices::NoticeKind;
+use casework::people::corrections::Answer;
 use casework::people::{self, DetailField, Relation, Setting};
 use casework::placement::{self, ConsultationReply, Ground, InstitutionType, Named};
 use casework::plans;
@@ -59,6 +60,29 @@ fn people_rows() -> Vec<Row> {
             and(open(), RECEIVED, p(P::LetFamilyIn { user: id(950) })),
             p(P::LetFamilyGo { user: id(950) }),
             &["people.family_let_go"],
+        ),
+        happens("a parent says that a detail is wrong", open(), correction(1), &["people.correction_asked"]),
+        happens(
+            "what the family says is put right",
+            and(open(), RECEIVED, correction(1)),
+            p(P::AnswerCorrection { correction: id(1), answer: Answer::Accepted }),
+            &["people.correction_answered"],
+        ),
+        happens(
+            "what the family says is answered with a reason",
+            and(open(), RECEIVED, correction(1)),
+            p(P::AnswerCorrection { correction: id(1), answer: Answer::Kept { reasons: id(53) } }),
+            &["people.correction_answered"],
+        ),
+        happens(
+            "another detail is wrong too, and the first again after its answer",
+            and(
+                and(open(), RECEIVED, correction(1)),
+                RECEIVED,
+                p(P::AnswerCorrection { correction: id(1), answer: Answer::Accepted }),
+            ),
+            correction(2),
+            &["people.correction_asked"],
         ),
         happens("an officer is named", open(), p(P::AssignOfficer { officer: id(901) }), &["people.officer_assigned"]),
         happens(

@@ -102,6 +102,16 @@ pub fn receive() -> Command {
     receive_from(Source::Parent, RECEIVED)
 }
 
+/// A parent says that the language at home is wrong.
+pub fn correction(number: u128) -> Command {
+    Command::People(people::Command::AskForCorrection {
+        correction: id(number),
+        field: people::DetailField::HomeLanguage,
+        before: id(54),
+        after: id(55),
+    })
+}
+
 /// The compulsory heads of a nine-year-old, each at a team of its own.
 pub const COMPULSORY: [AdviceKind; 5] = [
     AdviceKind::Family,

@@ -5,6 +5,7 @@ use crate::given::*;
 use crate::sources::{every_source_but_refusals, variants};
 use casework::advice::{self, AdviceKind, Agreement};
 use casework::notices::{NoticeItem, NoticeKind, Recipient};
+use casework::people::corrections::Answer;
 use casework::people::{self, Setting};
 use casework::placement::{self, ConsultationReply, Named};
 use casework::plans::{self, content::Content};
@@ -53,6 +54,28 @@ fn people_rows() -> Vec<Row> {
             steps(Stop::Open),
             p(P::EndContact { person: id(12) }),
             Refusal::NotOnRecord { what: "person" },
+        ),
+        refused(
+            "a detail that is being looked at",
+            and(steps(Stop::Open), TODAY, correction(1)),
+            correction(2),
+            Refusal::CorrectionOpen { asked_on: TODAY, answer_by: day(2026, 12, 7) },
+        ),
+        refused(
+            "a correction that nobody asked for",
+            steps(Stop::Open),
+            p(P::AnswerCorrection { correction: id(1), answer: Answer::Accepted }),
+            Refusal::NotOnRecord { what: "correction" },
+        ),
+        refused(
+            "a correction that is answered",
+            and(
+                and(steps(Stop::Open), TODAY, correction(1)),
+                TODAY,
+                p(P::AnswerCorrection { correction: id(1), answer: Answer::Accepted }),
+            ),
+            p(P::AnswerCorrection { correction: id(1), answer: Answer::Accepted }),
+            Refusal::AlreadyAnswered { on: TODAY },
         ),
         refused(
             "somebody of the family who does not read along is let go",

@@ -8,7 +8,7 @@ use super::store::{self, Draft, DraftFile};
 use crate::assessment::receipts::receipt;
 use crate::journal::{Act, By, DocumentRow, ONLINE_FORM, Papers, Text, Who, act};
 use crate::web::{Frame, Page, PostedOpenly, Problem, Typed, error_summary, long_date, see_other};
-use crate::{App, Error};
+use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -17,8 +17,12 @@ use casework::access::Action;
 use casework::people::{self, Relation, Setting};
 use casework::receipts::SentFile;
 use casework::requests::{self, Channel};
-use casework::{CaseId, Command, DocumentId, PersonId, PlacementId, RequestId, TextId};
+use casework::{CaseId, Command, DocumentId, PersonId, PlacementId, Refusal, RequestId, TextId};
 use db::Tx;
+
+/// The law lets somebody ask for themselves once they are over compulsory school age (section 36(1)).
+const TOO_YOUNG: &str = "You can ask for yourself from the end of the school year in which you are 16. \
+    Until then a parent or carer, or your school, can ask for you: change who is asking";
 
 /// One answer, and the page where it can be changed.
 struct Answer {
@@ -193,6 +197,11 @@ pub async fn send(
                 })
             })
             .await;
+        // In words for somebody who asks; staff are told what to record instead.
+        let sent = sent.map_err(|error| match error {
+            Error::Refused(Refusal::NotOldEnoughToAsk) => Error::Fields(vec![FieldError::new("form", TOO_YOUNG)]),
+            other => other,
+        });
         if let Err(error) = sent {
             let page = page(&app, &code, &Problem::of(error)?).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());

@@ -1,0 +1,189 @@
+//! "What we already know": each fact with who said it, and the way to say that it is wrong.
+
+use super::child::own;
+use crate::journal::{self, Act, Papers, Text};
+use crate::record::facts::Asked;
+use crate::record::{facts, store};
+use crate::web::{
+    Choice, Fields, Frame, Page, Posted, Problem, Session, Typed, choices, error_summary, long_date, see_other,
+};
+use crate::{App, Error, FieldError};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::access::Action;
+use casework::codes::Sex;
+use casework::people::{self, DetailField};
+use casework::{CaseId, Command, CorrectionId, TextId};
+use serde::Deserialize;
+use strum::IntoEnumIterator;
+
+struct Fact {
+    label: &'static str,
+    value: String,
+    source: String,
+    /// The last part of the address where it is said to be wrong; none while that is being looked at.
+    change: Option<&'static str>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Done {
+    done: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "family/facts.html")]
+struct FactsPage {
+    case: CaseId,
+    name: String,
+    facts: Vec<Fact>,
+    asked: Vec<Asked>,
+    done: bool,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    Query(done): Query<Done>,
+) -> Result<Page, Error> {
+    let who = session.who(&app);
+    let view = app
+        .blocking(move |app| {
+            app.db.read("family.facts", |tx| -> Result<_, Error> {
+                let case = own(tx, &who, id, Action::SeeOwnChild)?;
+                let (_, details) = store::person(tx, who.authority, id)?;
+                let sources = facts::Sources::read(tx, who.authority, id)?;
+                let texts = store::texts(tx, who.authority, id)?;
+                let is_asked = |field| case.corrections.iter().any(|known| known.field == field && known.is_open());
+                let facts = facts::SHOWN.into_iter().map(|field| {
+                    let value = facts::said(field, &details);
+                    Fact {
+                        label: field.label(),
+                        source: if value.is_empty() { String::new() } else { sources.of(field) },
+                        value,
+                        change: (!is_asked(field)).then(|| field.into()),
+                    }
+                });
+                Ok(FactsPage {
+                    case: id,
+                    name: details.display_name(),
+                    facts: facts.collect(),
+                    asked: case.corrections.iter().rev().map(|known| Asked::of(known, &details, &texts)).collect(),
+                    done: done.done.is_some(),
+                })
+            })
+        })
+        .await?;
+    let title = format!("What we already know, {}", view.name);
+    Frame::for_session(&session, title).here("/family").back(format!("/family/{id}"), "Back").render(&view)
+}
+
+#[derive(Template)]
+#[template(path = "family/change.html")]
+struct ChangePage<'a> {
+    name: String,
+    csrf: &'a str,
+    summary: govuk::Html,
+    f: Fields<'a>,
+    field: DetailField,
+    now: String,
+    sexes: Vec<Choice>,
+    answer_by: String,
+}
+
+async fn change_page(
+    app: &App,
+    session: &Session,
+    (id, field): (CaseId, DetailField),
+    typed: &Typed,
+    problem: &Problem,
+) -> Result<Page, Error> {
+    let who = session.who(app);
+    let today = who.today;
+    let details = app
+        .blocking(move |app| {
+            app.db.read("family.change", |tx| -> Result<_, Error> {
+                own(tx, &who, id, Action::AskForCorrection)?;
+                Ok(store::person(tx, who.authority, id)?.1)
+            })
+        })
+        .await?;
+    let view = ChangePage {
+        name: details.display_name(),
+        csrf: &session.csrf,
+        summary: error_summary(&problem.errors),
+        f: Fields { typed, errors: &problem.errors },
+        field,
+        now: facts::said(field, &details),
+        sexes: choices(Sex::iter(), |sex| sex.code().to_owned(), Sex::label),
+        answer_by: long_date(law::calendar::wds_after(today, 10)),
+    };
+    Frame::for_session(session, format!("{}, {}", field.label(), view.name))
+        .here("/family")
+        .back(format!("/family/{id}/facts"), "Back")
+        .with_errors(&problem.errors)
+        .render(&view)
+}
+
+fn field_of(path: &str) -> Result<DetailField, Error> {
+    path.parse().ok().filter(|field| facts::SHOWN.contains(field)).ok_or(Error::NotFound)
+}
+
+pub async fn show_change(
+    State(app): State<App>,
+    session: Session,
+    Path((id, field)): Path<(CaseId, String)>,
+) -> Result<Page, Error> {
+    change_page(&app, &session, (id, field_of(&field)?), &Typed::default(), &Problem::default()).await
+}
+
+/// Records what the family says is right, beside what the record says.
+pub async fn ask(
+    State(app): State<App>,
+    session: Session,
+    Path((id, field)): Path<(CaseId, String)>,
+    Posted(typed): Posted,
+) -> Result<Response, Error> {
+    let field = field_of(&field)?;
+    let (who, posted) = (session.who(&app), typed.clone());
+    let asked = app
+        .blocking(move |app| {
+            app.db.write("family.ask_correction", |tx| {
+                let case = own(tx, &who, id, Action::AskForCorrection)?;
+                let (_, details) = store::person(tx, who.authority, id)?;
+                let after = facts::with(&details, field, &posted, who.today)?;
+                if facts::said(field, &after) == facts::said(field, &details) {
+                    let first = facts::inputs(field).first().copied().unwrap_or("form");
+                    return Err(Error::Fields(vec![FieldError::new(first, "Change it: this is what we have already")]));
+                }
+                let (before, right) = (TextId(app.ids.next()), TextId(app.ids.next()));
+                let texts = vec![
+                    Text { id: before, body: facts::encode(field, &facts::typed(&details)) },
+                    Text { id: right, body: facts::encode(field, &facts::typed(&after)) },
+                ];
+                let command = people::Command::AskForCorrection {
+                    correction: CorrectionId(app.ids.next()),
+                    field,
+                    before,
+                    after: right,
+                };
+                let act = Act {
+                    action: Action::AskForCorrection,
+                    seen: Some(case.version),
+                    commands: vec![Command::People(command)],
+                    papers: Papers::texts(texts),
+                };
+                journal::act(tx, &who, id, act)
+            })
+        })
+        .await;
+    match asked {
+        Ok(_) => Ok(see_other(&format!("/family/{id}/facts?done=asked"))),
+        Err(error) => {
+            let page = change_page(&app, &session, (id, field), &typed, &Problem::of(error)?).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the family says is wrong: put right, or kept with a reason, in ten working days.
+
+use crate::journal::{self, Act, Papers, Text};
+use crate::post::{self, Email};
+use crate::record::facts::{self, Asked};
+use crate::record::store;
+use crate::web::case_form::{form_page, subject};
+use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, conflict, error_summary, see_other};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::access::Action;
+use casework::people::corrections::Answer;
+use casework::people::{self, DetailField};
+use casework::{CaseId, Command, CorrectionId, TextId};
+use db::Tx;
+
+/// Most characters of a reason.
+const REASON_CHARS_MAX: usize = 2000;
+
+#[derive(Template)]
+#[template(path = "record/corrections.html")]
+struct CorrectionsPage<'a> {
+    case: CaseId,
+    name: String,
+    version: u64,
+    csrf: &'a str,
+    summary: govuk::Html,
+    f: Fields<'a>,
+    answers: [Choice; 2],
+    open: Vec<Asked>,
+    over: Vec<Asked>,
+}
+
+async fn page(app: &App, session: &Session, id: CaseId, typed: &Typed, problem: &Problem) -> Result<Page, Error> {
+    let who = session.who(app);
+    let (subject, texts) = app
+        .blocking(move |app| {
+            app.db.read("record.corrections", |tx| -> Result<_, Error> {
+                Ok((subject(tx, &who, id, Action::CorrectDetails)?, store::texts(tx, who.authority, id)?))
+            })
+        })
+        .await?;
+    let (open, over): (Vec<_>, Vec<_>) = subject.case.corrections.iter().partition(|known| known.is_open());
+    let shown = |known: Vec<&_>| known.into_iter().map(|known| Asked::of(known, &subject.details, &texts)).collect();
+    let view = CorrectionsPage {
+        case: id,
+        name: subject.name.clone(),
+        version: typed.seen().unwrap_or(subject.case.version),
+        csrf: &session.csrf,
+        summary: error_summary(&problem.errors),
+        f: Fields { typed, errors: &problem.errors },
+        answers: [("accept", "Put the record right"), ("keep", "Keep it as it is, for a reason")]
+            .map(|(value, label)| (value.to_owned(), label.to_owned())),
+        open: shown(open),
+        over: shown(over),
+    };
+    form_page(session, id, "What the family says is wrong", &subject.name, problem, &view)
+}
+
+pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
+    page(&app, &session, id, &Typed::default(), &Problem::default()).await
+}
+
+/// Answers one correction; the family is told by email that there is an answer, not what it is.
+fn answer(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &journal::Who,
+    (id, correction): (CaseId, CorrectionId),
+    typed: &Typed,
+) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    let reason = TextId(app.ids.next());
+    let mut papers = Papers::default();
+    let mut commands = Vec::new();
+    let subject = subject(tx, who, id, Action::CorrectDetails)?;
+    let found = subject.case.corrections.iter().find(|known| known.id == correction).ok_or(Error::NotFound)?;
+    let answer = match typed.get("answer") {
+        "accept" => {
+            let after = store::texts(tx, who.authority, id)?.remove(&found.after).unwrap_or_default();
+            let details = facts::with(&subject.details, found.field, &Typed::decode(after.as_bytes())?, who.today)?;
+            let born_on = (found.field == DetailField::BirthDate).then_some(details.born_on);
+            let (person, _) = store::person(tx, who.authority, id)?;
+            commands.push(people::Command::CorrectDetails { fields: vec![found.field], born_on });
+            papers.details = Some((person, details));
+            Answer::Accepted
+        }
+        "keep" => {
+            let body =
+                problems.text(typed, "reason", "Give the reason: the family has a right to it", REASON_CHARS_MAX);
+            papers.texts.push(Text { id: reason, body });
+            Answer::Kept { reasons: reason }
+        }
+        _ => {
+            problems.add("answer", "Select whether the record is put right");
+            Answer::Kept { reasons: reason }
+        }
+    };
+    problems.check()?;
+    commands.push(people::Command::AnswerCorrection { correction, answer });
+    let commands = commands.into_iter().map(Command::People).collect();
+    let act = Act { action: Action::CorrectDetails, seen: typed.seen(), commands, papers };
+    journal::act(tx, who, id, act)?;
+    let asker = match found.asked_by {
+        Some(user) => store::user_name(tx, who.authority, user.0)?,
+        None => None,
+    };
+    match asker {
+        Some((_, email)) => {
+            let email = Email {
+                to: email,
+                subject: "Something you asked us to put right is answered".to_owned(),
+                body: "You said that something on a record is wrong. There is an answer.\n\n\
+                       Sign in and open “What we already know” to read it. If you do not agree with it, \
+                       you can say so there or ring the council.\n"
+                    .to_owned(),
+            };
+            post::queue(tx, app, who.authority, &email)
+        }
+        None => Ok(()),
+    }
+}
+
+pub async fn save(
+    State(app): State<App>,
+    session: Session,
+    Path((id, correction)): Path<(CaseId, CorrectionId)>,
+    Posted(typed): Posted,
+) -> Result<Response, Error> {
+    let (who, posted) = (session.who(&app), typed.clone());
+    let saved = app
+        .blocking(move |app| {
+            app.db.write("record.answer_correction", |tx| {
+                if let Some(seen) = posted.seen() {
+                    journal::unchanged(tx, who.authority, id, seen)?;
+                }
+                answer(tx, app, &who, (id, correction), &posted)
+            })
+        })
+        .await;
+    match saved {
+        Ok(()) => Ok(see_other(&format!("/children/{id}/corrections"))),
+        Err(Error::Conflict { seen, .. }) => {
+            conflict::page(&app, &session, id, seen, &typed, &format!("/children/{id}/corrections")).await
+        }
+        Err(error) => {
+            let page = page(&app, &session, id, &typed, &Problem::of(error)?).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
