@@ -86,7 +86,7 @@ describe("A parent follows her request", () => {
 
       await parent.page.reload();
       await parent.look();
-      await parent.sees("Put right on Monday 23 November 2026", "Typed in by Dev Patel");
+      await parent.sees("Put right on Monday 23 November 2026", "You said it. Dev Patel put it on record on Monday 23 November 2026");
 
       await parent.signOut();
       await parent.goTo("/sign-in");

@@ -3,6 +3,7 @@
 //! | address | page |
 //! |---|---|
 //! | `/requests/new` | a request typed in by the front door, with possible duplicates |
+//! | `/advice` | an adviser's queue: what is waited for, the first to be due first |
 //! | `/children/{case}/request` | the receipt of the request, the evidence, what is missing and whether it matters |
 //! | `/children/{case}/considering` | tell the family that an assessment is being considered |
 //! | `/children/{case}/decide-to-assess` | the section 36(8) test, in order |
@@ -16,6 +17,7 @@ mod decide_to_assess;
 mod decide_to_issue;
 mod exception;
 pub(crate) mod notice;
+mod queue;
 pub(crate) mod receipts;
 pub(crate) mod receive;
 mod request_page;
@@ -27,6 +29,8 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/requests/new", get(receive::show).post(receive::save))
+        .route("/advice", get(queue::show))
+        .route("/advice.csv", get(queue::csv))
         .route("/children/{case}/request", get(request_page::show))
         .route("/children/{case}/considering", get(notice::show_considering).post(notice::save_considering))
         .route("/children/{case}/decide-to-assess", get(decide_to_assess::show).post(decide_to_assess::save))

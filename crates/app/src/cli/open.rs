@@ -13,6 +13,7 @@ pub fn migrations() -> Migrations {
         "0001_an_area_has_people_cases_and_a_journal",
         "0002_families_ask_without_an_account",
         "0003_families_have_accounts",
+        "0004_advisers_have_a_queue",
     ]
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Listed {
     pub asked: Vec<Uuid>,
     /// Those of the family who read along, in order.
     pub family: Vec<Uuid>,
+    /// Advice that has not come, in the order in which it was asked for.
+    pub waiting: Vec<WaitingRow>,
 }
 
 /// The list columns of a row of `cases`.
@@ -87,6 +89,55 @@ impl Follows {
     }
 }
 
+/// A row of `advice_waiting`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WaitingRow {
+    pub advice: Uuid,
+    body: Uuid,
+    kind: Cow<'static, str>,
+    asked_on: Date,
+    due_on: Date,
+}
+
+impl WaitingRow {
+    /// All advice of the live request that has no answer. Its six weeks are regulation 8(1)'s.
+    fn all(case: &Case) -> Vec<WaitingRow> {
+        let asked = case.live_request().map(|request| request.advice.as_slice()).unwrap_or_default();
+        let unanswered = asked.iter().filter(|asked| asked.reply.is_none());
+        unanswered
+            .map(|asked| WaitingRow {
+                advice: asked.id.0,
+                body: asked.body.0,
+                kind: <&'static str>::from(asked.kind).into(),
+                asked_on: asked.asked_on,
+                due_on: law::calendar::weeks(asked.reached_on, 6),
+            })
+            .collect()
+    }
+
+    pub fn values(&self, authority: AuthorityId, case: CaseId) -> Vec<Value> {
+        vec![
+            authority.0.into(),
+            case.0.into(),
+            self.advice.into(),
+            self.body.into(),
+            (&*self.kind).into(),
+            self.asked_on.into(),
+            self.due_on.into(),
+        ]
+    }
+
+    pub fn read(row: &Row) -> Result<WaitingRow, Error> {
+        Ok(WaitingRow {
+            advice: row.get("advice_id")?,
+            body: row.get("body_id")?,
+            kind: row.get::<String>("kind")?.into(),
+            asked_on: row.get("asked_on")?,
+            due_on: row.get("due_on")?,
+        })
+    }
+}
+
 impl Listed {
     pub fn of(case: &Case) -> Listed {
         Listed::with(case, &case.deadlines())
@@ -129,6 +180,7 @@ impl Listed {
                 .map(|deadline| DeadlineRow::of(deadline, officer))
                 .collect(),
             asked: relations.asked.iter().map(|body| body.0).collect(),
+            waiting: WaitingRow::all(case),
             family: sorted(relations.family.iter().map(|user| user.0).collect()),
         }
     }

@@ -164,6 +164,9 @@ const DROP_ASKED: &str = "DELETE FROM case_bodies WHERE authority_id = $1 AND ca
 const ADD_ASKED: &str =
     "INSERT INTO case_bodies (authority_id, body_id, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+const DROP_WAITING: &str = "DELETE FROM advice_waiting WHERE authority_id = $1 AND case_id = $2";
+const ADD_WAITING: &str = "INSERT INTO advice_waiting (authority_id, case_id, advice_id, body_id, kind, asked_on, due_on) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const DROP_FAMILY: &str = "DELETE FROM case_family WHERE authority_id = $1 AND case_id = $2";
 const ADD_FAMILY: &str = "INSERT INTO case_family (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
 
@@ -374,6 +377,9 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     for user in &now.family {
         writes.add(ADD_FAMILY, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
     }
+    for row in &now.waiting {
+        writes.add(ADD_WAITING, row.values(case.authority, case.id));
+    }
 }
 
 /// The same for a case that has some. What an act leaves as it was is not written again.
@@ -402,6 +408,12 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
         tx.execute(DROP_FAMILY, &key)?;
         for user in &now.family {
             writes.add(ADD_FAMILY, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
+        }
+    }
+    if was.waiting != now.waiting {
+        tx.execute(DROP_WAITING, &key)?;
+        for row in &now.waiting {
+            writes.add(ADD_WAITING, row.values(case.authority, case.id));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@
 //! of all; the head of every sealed day equal to a new count of that day. Memory is bounded by one
 //! page of cases.
 
-use super::listed::{Columns, DeadlineRow, Listed, read_task};
+use super::listed::{Columns, DeadlineRow, Listed, WaitingRow, read_task};
 use super::record::Entry;
 use super::state;
 use crate::Error;
@@ -51,6 +51,8 @@ const ASKED: &str = "SELECT case_id, body_id FROM case_bodies \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, body_id";
 const FAMILY: &str = "SELECT case_id, user_id FROM case_family \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, user_id";
+const WAITING: &str = "SELECT * FROM advice_waiting \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, advice_id";
 const ORPHANS: &str = "SELECT COUNT(*) FROM journal j WHERE NOT EXISTS \
     (SELECT 1 FROM cases c WHERE c.authority_id = j.authority_id AND c.case_id = j.case_id)";
 const DAYS: &str =
@@ -120,6 +122,7 @@ impl Stored {
                 tasks: vec![],
                 asked: vec![],
                 family: vec![],
+                waiting: vec![],
             },
             entries: 0,
             chain: [0; 32],
@@ -180,6 +183,7 @@ impl Stored {
         }
         let mut follows = Listed::of(&case);
         follows.tasks.sort_by_key(|task| task.kind);
+        follows.waiting.sort_by_key(|row| row.advice);
         (follows != self.listed).then(|| "what lists say of it is not what its journal says".to_owned())
     }
 }
@@ -209,6 +213,10 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     })?;
     each(tx, ASKED, &range, &mut cases, |stored, row| {
         stored.listed.asked.push(row.get("body_id")?);
+        Ok(())
+    })?;
+    each(tx, WAITING, &range, &mut cases, |stored, row| {
+        stored.listed.waiting.push(WaitingRow::read(row)?);
         Ok(())
     })?;
     each(tx, FAMILY, &range, &mut cases, |stored, row| {

@@ -139,14 +139,18 @@ impl Sources {
 
     /// "Sent online on Monday 23 November 2026".
     pub fn of(&self, field: DetailField) -> String {
-        let is_source = |line: &&HistoryLine| match serde_json::from_str(&line.body) {
+        let is_source = |line: &HistoryLine| match serde_json::from_str(&line.body) {
             Ok(Event::People(People::DetailsCorrected { fields, .. })) => fields.contains(&field),
             Ok(Event::People(People::RecordOpened { .. })) => true,
             _ => false,
         };
-        let Some(line) = self.0.iter().find(is_source) else { return String::new() };
+        let Some(at) = self.0.iter().position(is_source) else { return String::new() };
+        let line = &self.0[at];
         let on = long_date(london_time(line.recorded_at).date());
+        // Put right in the act that answers the family: the answer is the entry after.
+        let is_answer = at.checked_sub(1).is_some_and(|next| self.0[next].name == "people.correction_answered");
         match (&line.actor_name, line.actor_role.as_str()) {
+            (Some(name), _) if is_answer => format!("You said it. {name} put it on record on {on}"),
             (Some(name), role) => format!("Typed in by {name}, {}, on {on}", role.replace('_', " ")),
             (None, ONLINE_FORM) => format!("Sent online with the request on {on}"),
             (None, crate::journal::IMPORT) => format!("Brought in from the council’s earlier system on {on}"),

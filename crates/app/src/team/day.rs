@@ -268,8 +268,7 @@ struct DayPage {
 
 pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
     if session.require(Action::SeeOwnDay).is_err() {
-        let home = if session.may(Action::SearchCases) { "/children" } else { "/imports" };
-        return Ok(crate::web::see_other(home));
+        return Ok(crate::web::see_other(session.home()));
     }
     Ok(list(&app, &session, asked).await?.into_response())
 }

@@ -13,6 +13,7 @@ use axum::Router;
 use axum::routing::get;
 
 pub use crate::record::store::Scope;
+pub(crate) use day::csv_cell;
 pub use day::{DayLine, Whose, day};
 
 pub fn routes() -> Router<App> {

@@ -136,6 +136,7 @@ impl<'a> Frame<'a> {
         for (action, href, text) in [
             (Action::SeeOwnChild, "/family", "My child"),
             (Action::SeeOwnDay, "/today", "Today"),
+            (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeImports, "/imports", "Imports"),

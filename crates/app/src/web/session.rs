@@ -53,6 +53,7 @@ pub fn home(actor: &Actor) -> &'static str {
     [
         (Action::SeeOwnChild, "/family"),
         (Action::SeeOwnDay, "/today"),
+        (Action::RecordAdvice, "/advice"),
         (Action::SearchCases, "/children"),
         (Action::SeeImports, "/imports"),
     ]

@@ -108,6 +108,25 @@ pub fn lists_are_the_policy(db: &TestDatabase) {
         } else {
             assert_eq!(named_in(&found.text(), &all), allowed(Action::SearchCases), "search by {}", person.email);
         }
+        // The queue: what is waited for, of those children, and of an adviser's own team.
+        let queue = browser.get("/advice");
+        let is_waited_for = |case: &casework::Case| {
+            let asked = case.live_request().map(|request| request.advice.as_slice()).unwrap_or_default();
+            asked.iter().filter(|asked| asked.reply.is_none()).any(|asked| match person.actor.role {
+                Role::Adviser => Some(asked.body) == person.actor.body,
+                Role::DesignatedClinicalOfficer => asked.kind == AdviceKind::Medical,
+                Role::DesignatedSocialCareOfficer => asked.kind == AdviceKind::SocialCare,
+                _ => true,
+            })
+        };
+        let mut waiting = allowed(Action::RecordAdvice);
+        waiting.retain(|id| relations.iter().any(|(known, case)| known == id && is_waited_for(case)));
+        if queue.status == StatusCode::FORBIDDEN {
+            assert!(waiting.is_empty(), "{}", person.email);
+        } else {
+            assert_eq!(named_in(&queue.text(), &all), waiting, "the queue of {}", person.email);
+            assert_eq!(browser.get("/advice.csv").status, StatusCode::OK);
+        }
         for (id, case) in &relations {
             let answer = browser.get(&format!("/children/{id}"));
             let expected = if case.authority == person.actor.authority {

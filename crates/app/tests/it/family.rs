@@ -151,7 +151,7 @@ pub fn what_is_wrong_is_put_right_or_answered(db: &TestDatabase) {
     for said in ["Put right on", "Kept as it was on", "The birth certificate says Sami.", "Sami Okafor"] {
         assert!(text.contains(said), "{said}: {text}");
     }
-    assert!(text.contains("Typed in by"), "the language has a new source: {text}");
+    assert!(text.contains("You said it."), "the language has a new source: {text}");
     let body = world
         .app
         .db

@@ -242,10 +242,11 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 #[test]
 fn nothing_but_the_journal_writes_what_belongs_to_a_case() {
-    const OF_A_CASE: [&str; 12] = [
+    const OF_A_CASE: [&str; 13] = [
         "cases",
         "case_bodies",
         "case_family",
+        "advice_waiting",
         "journal",
         "journal_days",
         "deadlines",

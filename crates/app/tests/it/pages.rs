@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 13] = [
+const WAYS_IN: [&str; 19] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -69,6 +69,12 @@ const WAYS_IN: [&str; 13] = [
     "/sign-in",
     "/imports",
     "/accessibility",
+    "/advice",
+    "/advice?late=yes",
+    "/family",
+    "/worried",
+    "/ask",
+    "/demo/messages",
 ];
 
 pub fn every_page_for_every_role(db: &TestDatabase) {

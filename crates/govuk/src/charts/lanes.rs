@@ -25,7 +25,7 @@ pub(super) fn count(lanes: &[usize]) -> usize {
     lanes.iter().max().map_or(0, |lane| lane + 1)
 }
 
-/// How wide `text` is in Arial of `size`, a little generously, in the same unit as `size`.
+/// How wide `text` of `size` is at most, in the same unit: Arial's widths and a margin.
 pub(super) fn text_width(text: &str, size: i32, is_bold: bool) -> i32 {
     // Thousandths of the size, by kind of letter.
     let thousandths: i32 = text
@@ -40,7 +40,8 @@ pub(super) fn text_width(text: &str, size: i32, is_bold: bool) -> i32 {
             _ => 800,
         })
         .sum();
-    let bold = if is_bold { 108 } else { 102 };
+    // Wide enough for the widest of the system fonts that browsers choose from.
+    let bold = if is_bold { 122 } else { 115 };
     thousandths * size / 1000 * bold / 100 + 1
 }
 

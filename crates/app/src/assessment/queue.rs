@@ -1,0 +1,254 @@
+//! The queue of an adviser, a team or a designated officer: advice that was asked for and has not
+//! come, in the fair order of its due days.
+
+use crate::record::store::{Scope, in_scope};
+use crate::team::csv_cell;
+use crate::web::{Choice, Frame, Page, Session};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use casework::CaseId;
+use casework::access::{Action, Actor, Role};
+use casework::advice::AdviceKind;
+use casework::people::display_name;
+use db::{Row, Tx, Value};
+use jiff::civil::Date;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Lines on one page.
+const PAGE: i64 = 50;
+/// Most lines of a download: some years of one team's work.
+const CSV_MAX: i64 = 20_000;
+
+/// One piece of advice that is waited for.
+struct Line {
+    case: CaseId,
+    advice: Uuid,
+    name: String,
+    born_on: Date,
+    setting: String,
+    kind: AdviceKind,
+    team: String,
+    asked_on: Date,
+    due_on: Date,
+    out_of_education: bool,
+}
+
+impl Line {
+    fn read(row: &Row) -> Result<Line, Error> {
+        let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
+        let known_as: Option<String> = row.get("known_as")?;
+        let out: Option<Date> = row.get("out_of_education_since")?;
+        Ok(Line {
+            case: CaseId(row.get("case_id")?),
+            advice: row.get("advice_id")?,
+            name: display_name(&given, &family, known_as.as_deref()),
+            born_on: row.get("born_on")?,
+            setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
+            kind: row.get_as("kind", "a kind of advice", |code: &str| code.parse().ok())?,
+            team: row.get::<Option<String>>("team")?.unwrap_or_default(),
+            asked_on: row.get("asked_on")?,
+            due_on: row.get("due_on")?,
+            out_of_education: out.is_some(),
+        })
+    }
+
+    /// How it stands today, and the colour of its tag.
+    fn standing(&self, today: Date) -> (String, &'static str) {
+        match (self.due_on - today).get_days() {
+            0 => ("Due today".to_owned(), "red"),
+            1 => ("Due tomorrow".to_owned(), "yellow"),
+            days @ 2..=14 => (format!("Due in {days} days"), "yellow"),
+            days @ 15.. => (format!("Due in {days} days"), "blue"),
+            -1 => ("1 day late".to_owned(), "red"),
+            days => (format!("{} days late", -days), "red"),
+        }
+    }
+}
+
+/// What is asked for: a team, a kind, only what is late, a page.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    team: String,
+    #[serde(default)]
+    late: String,
+    #[serde(default)]
+    page: String,
+}
+
+impl Asked {
+    fn page(&self) -> i64 {
+        self.page.parse().unwrap_or(1).clamp(1, 10_000)
+    }
+
+    fn address(&self, path: &str, page: i64) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("team", &self.team), ("late", &self.late)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        if page > 1 {
+            query.append_pair("page", &page.to_string());
+        }
+        match query.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+}
+
+/// Of the scope: `$5` a team or null, `$6` a kind of advice or null, `$7` the day before which it is
+/// due. Ids break ties, so that the order is the same each time.
+macro_rules! waiting {
+    ($columns:literal, $end:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM advice_waiting w \
+             JOIN cases c ON c.authority_id = w.authority_id AND c.case_id = w.case_id \
+             JOIN people p ON p.authority_id = w.authority_id AND p.case_id = w.case_id \
+             LEFT JOIN bodies b ON b.authority_id = w.authority_id AND b.body_id = w.body_id \
+             LEFT JOIN establishments e ON e.urn = c.setting_urn WHERE ",
+            in_scope!(),
+            " AND w.authority_id = $1 AND (w.body_id = $5 OR $5 IS NULL) AND (w.kind = $6 OR $6 IS NULL) AND w.due_on < $7",
+            $end
+        )
+    };
+}
+
+const LINES: &str = waiting!(
+    "w.case_id, w.advice_id, w.kind, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
+     c.out_of_education_since, e.name AS setting, b.name AS team",
+    " ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9"
+);
+const COUNT: &str = waiting!("COUNT(*)", "");
+const TEAMS: &str = "SELECT body_id, name, kind FROM bodies WHERE authority_id = $1 ORDER BY name, body_id";
+
+/// The kind of advice that somebody's post is about; everyone else's is any.
+fn kind_of(role: Role) -> Option<AdviceKind> {
+    match role {
+        Role::DesignatedClinicalOfficer => Some(AdviceKind::Medical),
+        Role::DesignatedSocialCareOfficer => Some(AdviceKind::SocialCare),
+        _ => None,
+    }
+}
+
+/// The parameters `$1` to `$7`. An adviser's team is their own, whatever is asked for.
+fn parameters(actor: &Actor, asked: &Asked, today: Date) -> Vec<Value> {
+    let team = match actor.role {
+        Role::Adviser => actor.body.map(|body| body.0),
+        _ => asked.team.parse::<Uuid>().ok(),
+    };
+    let kind: Option<&'static str> = kind_of(actor.role).map(Into::into);
+    let before = if asked.late.is_empty() { law::calendar::days(today, 36_500) } else { today };
+    let mut all = Scope::of(actor, Action::RecordAdvice).parameters().to_vec();
+    all.extend([team.into(), kind.into(), before.into()]);
+    all
+}
+
+fn lines(tx: &mut dyn Tx, mut all: Vec<Value>, limit: i64, offset: i64) -> Result<Vec<Line>, Error> {
+    all.extend([limit.into(), offset.into()]);
+    tx.query(LINES, &all)?.iter().map(Line::read).collect()
+}
+
+struct Shown {
+    line: Line,
+    standing: String,
+    colour: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/queue.html")]
+struct QueuePage {
+    total: i64,
+    late: i64,
+    lines: Vec<Shown>,
+    /// To choose from; empty for an adviser, who has one.
+    teams: Vec<Choice>,
+    asked: Asked,
+    is_adviser: bool,
+    csv: String,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
+    session.require(Action::RecordAdvice)?;
+    let actor = session.signed_in.actor.clone();
+    let (today, page, wanted) = (app.clock.today(), asked.page(), asked.clone());
+    let is_adviser = actor.role == Role::Adviser;
+    let (total, late, found, teams) = app
+        .blocking(move |app| {
+            app.db.read("assessment.queue", |tx| -> Result<_, Error> {
+                let all = parameters(&actor, &wanted, today);
+                let total: i64 = tx.query_one(COUNT, &all)?.get(0)?;
+                let only_late = Asked { late: "yes".to_owned(), ..wanted.clone() };
+                let late: i64 = tx.query_one(COUNT, &parameters(&actor, &only_late, today))?.get(0)?;
+                let mut teams: Vec<Choice> = Vec::new();
+                if !is_adviser {
+                    let kind: Option<&'static str> = kind_of(actor.role).map(Into::into);
+                    for row in tx.query(TEAMS, &[actor.authority.0.into()])? {
+                        let (id, name, of): (Uuid, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                        if kind.is_none_or(|kind| kind == of) {
+                            teams.push((id.to_string(), name));
+                        }
+                    }
+                }
+                Ok((total, late, lines(tx, all, PAGE, (page - 1) * PAGE)?, teams))
+            })
+        })
+        .await?;
+    let shown = found.into_iter().map(|line| {
+        let (standing, colour) = line.standing(today);
+        Shown { line, standing, colour }
+    });
+    let view = QueuePage {
+        total,
+        late,
+        lines: shown.collect(),
+        teams,
+        is_adviser,
+        csv: asked.address("/advice.csv", 1),
+        previous: (page > 1).then(|| asked.address("/advice", page - 1)),
+        next: (page * PAGE < total).then(|| asked.address("/advice", page + 1)),
+        asked,
+    };
+    Frame::for_session(&session, "Advice asked for").here("/advice").wide().render(&view)
+}
+
+/// Exactly the lines that the queue shows, on every page, as CSV.
+pub async fn csv(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
+    session.require(Action::RecordAdvice)?;
+    let actor = session.signed_in.actor.clone();
+    let today = app.clock.today();
+    let found = app
+        .blocking(move |app| {
+            app.db.read("assessment.queue_csv", |tx| lines(tx, parameters(&actor, &asked, today), CSV_MAX, 0))
+        })
+        .await?;
+    let mut text = String::from("name,date of birth,school or setting,advice,team,asked on,due on,days late\r\n");
+    for line in &found {
+        let late = (today - line.due_on).get_days().max(0);
+        let cells = [
+            line.name.clone(),
+            line.born_on.to_string(),
+            line.setting.clone(),
+            line.kind.label().to_owned(),
+            line.team.clone(),
+            line.asked_on.to_string(),
+            line.due_on.to_string(),
+            late.to_string(),
+        ];
+        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    let name = format!("attachment; filename=\"advice-{today}.csv\"");
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, text).into_response())
+}

@@ -1,0 +1,41 @@
+// Journey 5, an adviser, and 6 and 7, the designated officers: what they are asked, the first to be
+// due first, and nothing else.
+
+import { after, describe, test } from "node:test";
+import assert from "node:assert/strict";
+import { startArea } from "./support/area.js";
+import { WAYS, closeBrowser, visit } from "./support/visitor.js";
+
+after(closeBrowser);
+
+/** The due days of the queue, in order. */
+async function dueDays(visitor) {
+  const cells = await visitor.page.locator("td[data-label='Due on']").allInnerTexts();
+  return cells.map((text) => Date.parse(`${text.trim().replace(/^\w+ /, "")} 12:00 UTC`));
+}
+
+describe("What advisers are asked is a queue in fair order", () => {
+  for (const [way, screen] of Object.entries(WAYS)) {
+    test(way, async (t) => {
+      const area = await startArea(t);
+      const marta = await visit(t, area, "Advice queue of a psychologist", screen);
+      await marta.signInAs("Marta Lind");
+      assert.equal(await marta.heading(), "Advice asked for");
+      const days = await dueDays(marta);
+      assert.ok(days.length > 0, "the demo asks her something");
+      assert.deepEqual(days, [...days].sort((a, b) => a - b));
+      const kinds = await marta.page.locator("td[data-label='What is asked']").allInnerTexts();
+      assert.deepEqual([...new Set(kinds.map((kind) => kind.trim()))], ["Psychological advice"]);
+      await marta.follow(/^Answer for/);
+      await marta.sees("Psychological advice");
+
+      const anne = await visit(t, area, "Advice queue of a designated officer", screen);
+      await anne.signInAs("Anne Osei");
+      const asked = await anne.page.locator("td[data-label='What is asked']").allInnerTexts();
+      assert.ok(asked.every((kind) => kind.startsWith("Medical advice")), asked.join("; "));
+      await anne.select("Which", "Only what is late");
+      await anne.press("Show");
+      assert.ok((await dueDays(anne)).every((day) => day < Date.parse("2026-11-23 00:00 UTC")));
+    });
+  }
+});
