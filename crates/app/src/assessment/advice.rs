@@ -1,6 +1,6 @@
 //! Asking all advisers in one act, seeing who has answered, recording an answer, chasing.
 
-use crate::journal::{Papers, Text};
+use crate::journal::{self, By, Papers, Text};
 use crate::record::store;
 use crate::web::case_form::{Asked, form_page, subject, submit};
 use crate::web::{
@@ -10,9 +10,10 @@ use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use casework::access::Action;
+use casework::access::{Action, Reach, Role, reach};
 use casework::advice::{self, AdviceKind, AdviceRequest, Ask};
-use casework::{AdviceId, BodyId, CaseId, Command, TextId};
+use casework::plans::checks::vague_words;
+use casework::{AdviceId, BodyId, Case, CaseId, Command, TextId};
 use jiff::civil::Date;
 use std::collections::HashMap;
 use strum::IntoEnumIterator;
@@ -42,6 +43,8 @@ pub(crate) struct AskedLine {
     pub colour: &'static str,
     text: Option<String>,
     waiting: bool,
+    /// Whether the person who reads this may record the answer.
+    may_answer: bool,
     chased: usize,
 }
 
@@ -58,7 +61,6 @@ struct AdvicePage<'a> {
     asked: Vec<AskedLine>,
     due_if_today: Date,
     may_ask: bool,
-    may_record: bool,
 }
 
 pub(crate) fn line(
@@ -89,13 +91,14 @@ pub(crate) fn line(
         colour,
         text: text.and_then(|id| texts.get(&id).cloned()),
         waiting: asked.reply.is_none(),
+        may_answer: false,
         chased: asked.chased_on.len(),
     }
 }
 
 async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
     let who = session.who(&app);
-    let today = who.today;
+    let (today, reader) = (who.today, who.clone());
     let (subject, bodies, texts, contacts) = app
         .blocking(move |app| {
             app.db.read("assessment.advice_form", |tx| -> Result<_, Error> {
@@ -165,12 +168,19 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
         f: Fields { typed: &typed, errors: &problem.errors },
-        asked: request.map(|r| r.advice.iter().map(|a| line(a, &names, &texts, today)).collect()).unwrap_or_default(),
+        asked: request
+            .map(|r| r.advice.as_slice())
+            .unwrap_or_default()
+            .iter()
+            .map(|asked| AskedLine {
+                may_answer: may(Action::RecordAdvice) && may_answer(&reader, asked).is_ok(),
+                ..line(asked, &names, &texts, today)
+            })
+            .collect(),
         heads,
         due_if_today: law::calendar::weeks(today, 6),
         may_ask: may(Action::AskForAdvice)
             && request.is_some_and(|r| matches!(r.progress, casework::requests::Progress::Assessing { .. })),
-        may_record: may(Action::RecordAdvice),
         name: subject.name.clone(),
     };
     form_page(&session, id, "Advice", &subject.name, &problem, &view)
@@ -268,6 +278,29 @@ struct RecordPage<'a> {
     body: String,
     due_on: Date,
     answers: Vec<Choice>,
+    /// Whether words were flagged: then the person may send them all the same.
+    is_flagged: bool,
+}
+
+/// An adviser answers for their own team; the council's own staff record what anyone answered.
+fn may_answer(who: &journal::Who, asked: &AdviceRequest) -> Result<(), Error> {
+    match &who.by {
+        By::Person(actor) if actor.role == Role::Adviser && actor.body != Some(asked.body) => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
+/// To decide without advice is the council's to do.
+fn may_do_without(who: &journal::Who) -> bool {
+    matches!(&who.by, By::Person(actor) if reach(actor.role, Action::AskForAdvice) != Reach::Nobody)
+}
+
+/// The request for advice with this id, for somebody who may answer it.
+fn asked_of<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
+    let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == id);
+    let asked = asked.ok_or(Error::NotFound)?;
+    may_answer(who, asked)?;
+    Ok(asked)
 }
 
 async fn one(
@@ -279,7 +312,7 @@ async fn one(
     problem: Problem,
 ) -> Result<Page, Error> {
     let who = session.who(&app);
-    let today = who.today;
+    let (today, reader) = (who.today, who.clone());
     let (subject, bodies) = app
         .blocking(move |app| {
             app.db.read("assessment.record_advice_form", |tx| -> Result<_, Error> {
@@ -287,7 +320,7 @@ async fn one(
             })
         })
         .await?;
-    let asked = subject.case.requests.iter().flat_map(|r| &r.advice).find(|a| a.id == advice).ok_or(Error::NotFound)?;
+    let asked = asked_of(&subject.case, &reader, advice)?;
     let typed = typed.unwrap_or_else(|| {
         let mut typed = Typed::default();
         typed.set("on", today.to_string());
@@ -298,6 +331,7 @@ async fn one(
         ("nothing", "The child is known, and there is nothing to add"),
         ("without", "The decision is made without this advice"),
     ];
+    let answers = answers.iter().filter(|(code, _)| *code != "without" || may_do_without(&reader));
     let view = RecordPage {
         case: id,
         version: typed.seen().unwrap_or(subject.case.version),
@@ -307,7 +341,8 @@ async fn one(
         kind: asked.kind.label(),
         body: bodies.into_iter().find(|body| body.id == asked.body).map(|body| body.name).unwrap_or_default(),
         due_on: law::calendar::weeks(asked.reached_on, 6),
-        answers: answers.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect(),
+        answers: answers.map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect(),
+        is_flagged: typed.get("answer") == "advice" && !vague_words(typed.get("text")).is_empty(),
         name: subject.name.clone(),
     };
     form_page(&session, id, &format!("Record an answer: {}", view.kind), &subject.name, &problem, &view)
@@ -339,7 +374,9 @@ pub async fn record(
         posted,
         &address,
         "The answer is recorded.",
-        move |_, app, _, typed| {
+        move |tx, app, who, typed| {
+            let case = journal::load(tx, who.authority, id)?.case;
+            asked_of(&case, who, advice)?;
             let mut problems = Problems::default();
             let answer = typed.get("answer").to_owned();
             let on = problems.date(typed, "on", "The day of the answer");
@@ -351,12 +388,24 @@ pub async fn record(
                     ADVICE_CHARS_MAX,
                 ),
                 "nothing" => problems.text(typed, "text", "Enter the name of the professional who said so", 300),
-                "without" => problems.text(typed, "text", "Say why the decision is made without this advice", 3_000),
+                "without" if may_do_without(who) => {
+                    problems.text(typed, "text", "Say why the decision is made without this advice", 3_000)
+                }
                 _ => {
                     problems.add("answer", "Select what was answered");
                     String::new()
                 }
             };
+            let vague = vague_words(&body);
+            if answer == "advice" && !vague.is_empty() && typed.get("sure") != "yes" {
+                problems.add(
+                    "text",
+                    format!(
+                        "Nobody can be held to “{}”. Say who gives it, how often and how long, or send it as it is",
+                        vague.join("”, “")
+                    ),
+                );
+            }
             problems.check()?;
             let on = on.ok_or(Error::NotFound)?;
             let text = TextId(app.ids.next());

@@ -208,3 +208,41 @@ pub fn another_area_is_not_there(db: &TestDatabase) {
         assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"), "{path}");
     }
 }
+
+pub fn an_adviser_answers_for_their_own_team(db: &TestDatabase) {
+    let mut world = World::new(db);
+    for (email, number, kind) in [("ep@", 972, AdviceKind::Psychological), ("ot@", 973, AdviceKind::Medical)] {
+        let email = format!("{email}alderbourne.example");
+        world.add_person(&email, world.area, number, Role::Adviser, None, Some(body_of(kind)));
+    }
+    let case = world.child("Idris Cole", Stop::Asked);
+    let of = |kind: AdviceKind| {
+        let known = world.load(world.area, case);
+        let request = known.live_request().expect("an assessment").clone();
+        request.advice.iter().find(|asked| asked.kind == kind).map(|asked| asked.id).expect("asked")
+    };
+    let page = |kind: AdviceKind| format!("/children/{case}/advice/{}", of(kind));
+    let (own, others) = (page(AdviceKind::Psychological), page(AdviceKind::Medical));
+    let psychologist = world.browser("ep@");
+    assert_eq!(psychologist.get(&own).status, StatusCode::OK);
+    assert_eq!(psychologist.get(&others).status, StatusCode::NOT_FOUND, "another team's answer is not theirs");
+    let send = |page: &str, more: &[(&str, &str)]| {
+        let version = world.load(world.area, case).version.to_string();
+        let mut fields = vec![("version", version.as_str()), ("on", "2026-11-23")];
+        fields.extend_from_slice(more);
+        psychologist.submit(page, &fields)
+    };
+    let vague = [("answer", "advice"), ("text", "He may benefit from regular support.")];
+    assert_eq!(send(&others, &vague).status, StatusCode::NOT_FOUND);
+    let without = send(&own, &[("answer", "without"), ("text", "No time.")]);
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY, "to do without advice is the council's decision");
+    // Vague words are flagged and what was typed is kept; whoever means them sends them.
+    let flagged = send(&own, &vague);
+    assert_eq!(flagged.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["“may benefit”, “regular”", "He may benefit from regular support.", "send it as it is"] {
+        assert!(flagged.text().contains(said), "{said}: {}", flagged.text());
+    }
+    let sent = send(&own, &[vague[0], vague[1], ("sure", "yes")]);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    assert!(!psychologist.get("/advice").text().contains("Idris Cole"), "what is answered is waited for no more");
+}

@@ -33,6 +33,7 @@ db::both_engines! {
     fn every_form_that_is_sent_empty_or_stale_comes_back(db) { pages::every_form_comes_back(db) }
     fn the_second_of_two_people_sees_what_the_first_did(db) { conflict::second_sees_the_first(db) }
     fn lists_hold_exactly_the_children_that_the_policy_allows(db) { access::lists_are_the_policy(db) }
+    fn an_adviser_answers_for_their_own_team(db) { access::an_adviser_answers_for_their_own_team(db) }
     fn a_child_of_another_area_is_not_there(db) { access::another_area_is_not_there(db) }
     fn names_are_found_by_half_and_by_sound(db) { search::names_are_found(db) }
     fn jobs_are_claimed_retried_and_safe_to_repeat(db) { queue::jobs_are_safe(db) }

@@ -41,6 +41,12 @@ const VAGUE: [&str; 16] = [
     "consideration should be given",
 ];
 
+/// Words of this text that leave it open whether anything is given.
+pub fn vague_words(text: &str) -> Vec<&'static str> {
+    let text = text.to_lowercase();
+    VAGUE.into_iter().filter(|word| contains_phrase(&text, word)).collect()
+}
+
 /// Every flag for a plan for a child born on `born_on`, as it would stand on `on`.
 pub fn check(content: &Content, born_on: Date, on: Date) -> Vec<Flag> {
     let mut flags = Vec::new();
@@ -119,8 +125,7 @@ fn specific(line: &ProvisionLine, flags: &mut Vec<Flag>) {
     let mut flag = |short: String, advice: String| {
         flags.push(Flag { line: Some(line.id), section, short, advice, blocks: false });
     };
-    let text = line.text.to_lowercase();
-    if let Some(word) = VAGUE.iter().find(|word| contains_phrase(&text, word)) {
+    if let Some(word) = vague_words(&line.text).first() {
         flag(
             format!("“{word}” in section {section}"),
             format!(
