@@ -14,6 +14,7 @@ use axum::routing::get;
 use casework::AuthorityId;
 use db::Tx;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 pub const SEND_MESSAGE: &str = "send_message";
 
@@ -29,14 +30,26 @@ const ADD: &str = "INSERT INTO messages (authority_id, message_id, recipient, su
     VALUES ($1, $2, $3, $4, $5, $6)";
 const FIND: &str = "SELECT recipient, subject, body, sent_at FROM messages WHERE authority_id = $1 AND message_id = $2";
 const SENT: &str = "UPDATE messages SET sent_at = $3, body = $4 WHERE authority_id = $1 AND message_id = $2";
-const LATEST: &str = "SELECT recipient, subject, body, made_at FROM messages ORDER BY message_id DESC LIMIT 50";
+const LATEST: &str =
+    "SELECT recipient, subject, body, made_at FROM messages ORDER BY made_at DESC, message_id DESC LIMIT 50";
 
 /// Queues an email in this transaction.
 ///
 /// # Errors
 /// When the database fails.
 pub fn queue(tx: &mut dyn Tx, app: &App, authority: AuthorityId, email: &Email) -> Result<(), Error> {
-    let (id, now) = (app.ids.next(), app.clock.now());
+    queue_once(tx, app, authority, app.ids.next(), email)
+}
+
+/// The same for a message with an id of its own: nothing happens when it is there already.
+///
+/// # Errors
+/// When the database fails.
+pub fn queue_once(tx: &mut dyn Tx, app: &App, authority: AuthorityId, id: Uuid, email: &Email) -> Result<(), Error> {
+    if tx.find(FIND, &[authority.0.into(), id.into()])?.is_some() {
+        return Ok(());
+    }
+    let now = app.clock.now();
     tx.execute(
         ADD,
         &[authority.0.into(), id.into(), (&email.to).into(), (&email.subject).into(), (&email.body).into(), now.into()],

@@ -15,6 +15,7 @@ mod claim;
 mod facts;
 mod home;
 mod readers;
+pub(crate) mod tell;
 
 use crate::App;
 use axum::Router;

@@ -5,6 +5,7 @@
 
 use super::letters::Facts;
 use super::store as plans;
+use crate::family::tell;
 use crate::journal::{self, Act, By, DocumentRow, Papers, Who};
 use crate::queue::Job;
 use crate::record::{case_names, store};
@@ -56,6 +57,7 @@ pub(crate) fn make_notice(app: &App, job: &Job) -> Result<(), Error> {
     let facts = app.db.read("plan.notice_facts", |tx| facts(tx, job.authority, &body))?;
     let printing =
         Printing::at(app.clock.now().to_zoned_datetime(TimeZone::UTC).datetime()).with_footer(facts.reference());
+    let kind = facts.notice.kind;
     let mut documents = Vec::new();
     for made in make(&facts, &printing)? {
         documents.push(DocumentRow {
@@ -73,7 +75,8 @@ pub(crate) fn make_notice(app: &App, job: &Job) -> Result<(), Error> {
         Who { by: By::System("letters"), authority: job.authority, now: app.clock.now(), today: app.clock.today() };
     app.db.write("plan.keep_documents", |tx| {
         let papers = Papers { documents: documents.clone(), ..Papers::default() };
-        journal::act(tx, &who, body.case, Act { action: Action::SendNotice, seen: None, commands: vec![], papers })
+        journal::act(tx, &who, body.case, Act { action: Action::SendNotice, seen: None, commands: vec![], papers })?;
+        tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)
     })?;
     Ok(())
 }

@@ -2,14 +2,15 @@
 //! its own child and nothing else, and who has looked.
 
 use crate::ask::sent;
-use crate::given::Stop;
+use crate::given::{Stop, steps};
 use crate::world::{Browser, TODAY, World};
 use axum::http::StatusCode;
-use casework::CaseId;
+use casework::requests;
+use casework::{CaseId, Command};
 use db::testing::TestDatabase;
 use jiff::ToSpan;
 
-const LATEST: &str = "SELECT body, recipient FROM messages ORDER BY message_id DESC LIMIT 1";
+const LATEST: &str = "SELECT body, recipient FROM messages ORDER BY made_at DESC, message_id DESC LIMIT 1";
 
 /// The six digits of the latest message.
 fn code(world: &World) -> String {
@@ -96,6 +97,41 @@ pub fn a_family_sees_its_own_child_and_nothing_else(db: &TestDatabase) {
     assert_eq!(officer.get(&page).status, StatusCode::FORBIDDEN);
     assert_eq!(officer.get("/family").status, StatusCode::FORBIDDEN);
     assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
+}
+
+pub fn a_family_is_told_what_changed_and_what_to_do(db: &TestDatabase) {
+    let world = World::new(db);
+    let visitor = world.visitor();
+    let mother = follow(&world, &visitor);
+    let case = world.cases_of(world.area)[0];
+    let step = |wanted: fn(&Command) -> bool| {
+        steps(Stop::Asked).into_iter().map(|(_, command)| command).find(wanted).expect("a step of the pathway")
+    };
+    let told = step(|command| matches!(command, Command::Requests(requests::Command::TellConsidering { .. })));
+    let Command::Requests(requests::Command::TellConsidering { mut notice }) = told else { panic!("it is one") };
+    notice.sent_on = TODAY;
+    let command = Command::Requests(requests::Command::TellConsidering { notice });
+    let before = messages(&world);
+    world.give(case, world.area, (TODAY, command), "").expect("the law allows it");
+    app::queue::run_all_due(&world.app).expect("the queue can be read");
+    assert_eq!(messages(&world), before + 1);
+    let text = world.visitor().get("/demo/messages").text();
+    for said in ["The council is considering whether to assess.", "It decides by Monday 4 January 2027", "My child"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("Sami"), "{text}");
+    // The letter is where the message says.
+    let papers = mother.get(&format!("/family/{case}")).text();
+    let links: Vec<&str> = papers.split('"').filter(|part| part.contains("/documents/")).collect();
+    assert_eq!(links.len(), 2, "her photo and the letter: {papers}");
+    assert!(links.iter().all(|link| mother.get(link).status == StatusCode::OK));
+    // A job that is run again tells nobody twice.
+    let again = |tx: &mut dyn db::Tx| -> Result<u64, app::Error> {
+        Ok(tx.execute("UPDATE jobs SET finished_at = NULL, leased_until = NULL", &[])?)
+    };
+    world.app.db.write("test.again", again).expect("the jobs wait again");
+    app::queue::run_all_due(&world.app).expect("the queue can be read");
+    assert_eq!(messages(&world), before + 1);
 }
 
 pub fn what_is_wrong_is_put_right_or_answered(db: &TestDatabase) {

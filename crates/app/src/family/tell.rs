@@ -1,0 +1,88 @@
+//! What a family is told by email when something was decided: what changed, what to do, by when.
+//! Never a name: whoever reads over a shoulder learns nothing of a child.
+
+use crate::Error;
+use crate::journal::load;
+use crate::post::{self, Email};
+use crate::record::store;
+use crate::web::long_date;
+use crate::{App, journal};
+use casework::notices::NoticeKind;
+use casework::{AuthorityId, Case, CaseId, NoticeId};
+use db::Tx;
+use law::RuleId;
+use uuid::Uuid;
+
+/// The day of a rule that is still to come, as a clause: " by Monday 4 January 2027".
+fn by(case: &Case, rule: RuleId) -> String {
+    let deadlines = case.deadlines();
+    let open = deadlines.iter().rev().find(|d| d.rule == rule && d.met_on.is_none() && d.superseded_by.is_none());
+    open.map(|deadline| format!(" by {}", long_date(deadline.due_on))).unwrap_or_default()
+}
+
+/// What changed, and what the family can do.
+fn words(case: &Case, kind: NoticeKind) -> (&'static str, String) {
+    match kind {
+        NoticeKind::ConsideringAssessment => (
+            "The council is considering whether to assess.",
+            format!(
+                "You can tell it what you think and send anything that helps. It decides{}.",
+                by(case, RuleId::AssessDecision6w)
+            ),
+        ),
+        NoticeKind::WillAssess => (
+            "The council will assess.",
+            format!(
+                "Tell it what you think is needed and what you hope for. It asks everyone else itself: you need not chase \
+                 anyone. If there is to be a plan, you have it{}.",
+                by(case, RuleId::FinalPlan20w)
+            ),
+        ),
+        NoticeKind::RefusalToAssess => (
+            "The council has decided not to assess.",
+            "You can disagree. The letter gives the reasons, says how, and has your own dates.".to_owned(),
+        ),
+        NoticeKind::NoPlan => (
+            "The council has decided that there will be no plan.",
+            "You can disagree. The letter gives the reasons, says how, and has your own dates.".to_owned(),
+        ),
+        NoticeKind::DraftPlan => (
+            "The draft plan is ready for you.",
+            format!(
+                "Read it, say what you think of it and which school or college you want{}. You can ask to meet.",
+                by(case, RuleId::DraftRepresentations15d)
+            ),
+        ),
+        NoticeKind::FinalPlan => (
+            "The plan is final.",
+            "Everything in it must be provided from now on. If you disagree with it, the letter says what you can do, \
+             and by when."
+                .to_owned(),
+        ),
+    }
+}
+
+/// Tells everyone of the family who has an account that a notice was sent. Safe to repeat.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_notice(
+    tx: &mut dyn Tx,
+    app: &App,
+    (authority, id): (AuthorityId, CaseId),
+    notice: NoticeId,
+    kind: NoticeKind,
+) -> Result<(), Error> {
+    let journal::Loaded { case, .. } = load(tx, authority, id)?;
+    for user in &case.family {
+        let Some((_, to)) = store::user_name(tx, authority, user.0)? else { continue };
+        let (changed, next) = words(&case, kind);
+        let body = format!("{changed}\n\n{next}\n\nSign in and open “My child” to read the letter.\n");
+        // The same notice tells the same person once.
+        let print = blake3::hash(&[notice.0.as_bytes().as_slice(), user.0.as_bytes()].concat());
+        let message = Uuid::from_slice(&print.as_bytes()[..16])
+            .map_err(|cause| Error::Broken { step: "name a message", cause: cause.to_string() })?;
+        post::queue_once(tx, app, authority, message, &Email { to, subject: changed.to_owned(), body })?;
+    }
+    Ok(())
+}
