@@ -88,6 +88,21 @@ describe("A parent follows her request", () => {
       await parent.look();
       await parent.sees("Put right on Monday 23 November 2026", "You said it. Dev Patel put it on record on Monday 23 November 2026");
 
+      await parent.follow("Back");
+      await parent.follow("Messages: ask about this");
+      await parent.fill("Your message", "Who decides, and may I be there?");
+      await parent.press("Send");
+      await parent.sees("Who decides, and may I be there?", "You have an answer by Monday 30 November 2026");
+
+      await officer.follow("Back to the child");
+      await officer.follow("Answer the family’s message");
+      await officer.fill("Your message", "A panel does, on 3 December. You may send it what you want it to read.");
+      await officer.press("Send");
+      await officer.sees("Answered on Monday 23 November 2026, as promised");
+      await parent.page.reload();
+      await parent.look();
+      await parent.sees("Dev Patel, the council", "A panel does, on 3 December");
+
       await parent.signOut();
       await parent.goTo("/sign-in");
       await parent.follow("sign in with a code");

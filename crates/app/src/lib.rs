@@ -31,6 +31,7 @@ pub mod queue;
 pub mod record;
 pub mod review;
 pub mod team;
+pub mod voice;
 pub mod web;
 
 pub use error::{Error, FieldError};

@@ -103,6 +103,8 @@ pub enum Action {
     SeeOwnChild,
     /// Say that something on the own child's record is wrong.
     AskForCorrection,
+    /// The messages between a family and the council: to read them and to write one.
+    WriteMessage,
     SearchCases,
     SeeOwnDay,
     ReceiveRequest,
@@ -211,7 +213,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
     use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnSetting};
     match (role, action) {
-        (Role::Parent | Role::YoungPerson, SeeOwnChild | AskForCorrection) => OwnChild,
+        (Role::Parent | Role::YoungPerson, SeeOwnChild | AskForCorrection | WriteMessage) => OwnChild,
         (_, SeeOwnChild | AskForCorrection) => Nobody,
 
         (Role::Manager, VerifyJournal | ManageArea) => Nobody,
@@ -222,7 +224,8 @@ pub fn reach(role: Role, action: Action) -> Reach {
 
         (
             Role::FrontDoor,
-            SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument,
+            SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
+            | WriteMessage,
         ) => Area,
 
         (Role::PanelChair, SeeCase | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay) => Area,

@@ -3,14 +3,15 @@
 use crate::access::Relations;
 use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
+use crate::messages::Message;
 use crate::people::corrections::Correction;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
 use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, people, placement, plans, requests,
-    reviews,
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, people, placement, plans,
+    requests, reviews,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -43,6 +44,9 @@ pub struct Case {
     /// What the family asked to be put right, oldest first.
     #[serde(default)]
     pub corrections: Vec<Correction>,
+    /// What the family and the council wrote to each other, oldest first.
+    #[serde(default)]
+    pub messages: Vec<Message>,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -91,6 +95,7 @@ pub enum Command {
     Plans(plans::Command),
     Placement(placement::Command),
     Reviews(reviews::Command),
+    Messages(messages::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -104,6 +109,7 @@ pub enum Event {
     Plans(plans::Event),
     Placement(placement::Event),
     Reviews(reviews::Event),
+    Messages(messages::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -191,6 +197,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Advice(command) => Ok(wrap(advice::decide(case, command, ctx)?, Event::Advice)),
         Command::Placement(command) => Ok(wrap(placement::decide(case, command, ctx)?, Event::Placement)),
         Command::Reviews(command) => Ok(wrap(reviews::decide(case, command, ctx)?, Event::Reviews)),
+        Command::Messages(command) => Ok(wrap(messages::decide(case, command, ctx)?, Event::Messages)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
             .map(|outcome| match outcome {
@@ -215,6 +222,7 @@ impl Case {
             contacts: vec![],
             family: vec![],
             corrections: vec![],
+            messages: vec![],
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -246,6 +254,7 @@ impl Case {
             Event::Plans(event) => plans::apply(self, event),
             Event::Placement(event) => placement::apply(self, event),
             Event::Reviews(event) => reviews::apply(self, event),
+            Event::Messages(event) => messages::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }

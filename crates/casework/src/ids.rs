@@ -69,6 +69,8 @@ ids! {
     DocumentId,
     /// Something on record that the family asks to be put right.
     CorrectionId,
+    /// One message between a family and the council.
+    MessageId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

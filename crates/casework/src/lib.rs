@@ -29,6 +29,7 @@ pub mod codes;
 pub mod consequences;
 pub mod harm;
 pub mod ids;
+pub mod messages;
 pub mod notices;
 pub mod people;
 pub mod placement;

@@ -4,6 +4,7 @@
 use crate::Case;
 use crate::access::Action;
 use crate::advice::AdviceKind;
+use crate::messages::Message;
 use crate::notices::NoticeKind;
 use crate::people::corrections::Correction;
 use crate::placement::Named;
@@ -52,6 +53,7 @@ pub enum TaskKind {
     FinishAmendment,
     AssignOfficer,
     AnswerCorrections,
+    AnswerMessages,
 }
 
 impl TaskKind {
@@ -77,6 +79,7 @@ impl TaskKind {
             TaskKind::FinishAmendment => "Send the amended plan",
             TaskKind::AssignOfficer => "Name an officer for this child",
             TaskKind::AnswerCorrections => "Answer what the family says is wrong",
+            TaskKind::AnswerMessages => "Answer the family’s message",
         }
     }
 
@@ -96,6 +99,7 @@ impl TaskKind {
             TaskKind::SendChanges | TaskKind::FinishAmendment => "amendment",
             TaskKind::AssignOfficer => "officer",
             TaskKind::AnswerCorrections => "corrections",
+            TaskKind::AnswerMessages => "messages",
         }
     }
 
@@ -119,6 +123,7 @@ impl TaskKind {
             | TaskKind::FinishAmendment => Action::RecordReview,
             TaskKind::AssignOfficer => Action::AssignOfficer,
             TaskKind::AnswerCorrections => Action::CorrectDetails,
+            TaskKind::AnswerMessages => Action::WriteMessage,
         }
     }
 }
@@ -160,6 +165,10 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let corrections = || case.corrections.iter().filter(|correction| correction.is_open());
     if let Some(due_on) = corrections().map(Correction::answer_by).min() {
         add(TaskKind::AnswerCorrections, Some(due_on), corrections().count());
+    }
+    let messages = || case.messages.iter().filter(|message| message.is_waiting());
+    if let Some(due_on) = messages().filter_map(Message::answer_by).min() {
+        add(TaskKind::AnswerMessages, Some(due_on), messages().count());
     }
     if let Some(request) = case.live_request() {
         match request.progress {

@@ -30,7 +30,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/requests/new", get(receive::show).post(receive::save))
         .route("/advice", get(queue::show))
-        .route("/advice.csv", get(queue::csv))
+        .route("/advice.csv", get(queue::download))
         .route("/children/{case}/request", get(request_page::show))
         .route("/children/{case}/considering", get(notice::show_considering).post(notice::save_considering))
         .route("/children/{case}/decide-to-assess", get(decide_to_assess::show).post(decide_to_assess::save))

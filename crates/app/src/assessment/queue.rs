@@ -2,13 +2,11 @@
 //! come, in the fair order of its due days.
 
 use crate::record::store::{Scope, in_scope};
-use crate::team::csv_cell;
-use crate::web::{Choice, Frame, Page, Session};
+use crate::web::{Choice, Frame, Page, Session, csv};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use casework::CaseId;
 use casework::access::{Action, Actor, Role};
 use casework::advice::AdviceKind;
@@ -222,7 +220,7 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
 }
 
 /// Exactly the lines that the queue shows, on every page, as CSV.
-pub async fn csv(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
+pub async fn download(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
     session.require(Action::RecordAdvice)?;
     let actor = session.signed_in.actor.clone();
     let today = app.clock.today();
@@ -231,10 +229,8 @@ pub async fn csv(State(app): State<App>, session: Session, Query(asked): Query<A
             app.db.read("assessment.queue_csv", |tx| lines(tx, parameters(&actor, &asked, today), CSV_MAX, 0))
         })
         .await?;
-    let mut text = String::from("name,date of birth,school or setting,advice,team,asked on,due on,days late\r\n");
-    for line in &found {
-        let late = (today - line.due_on).get_days().max(0);
-        let cells = [
+    let rows = found.iter().map(|line| {
+        [
             line.name.clone(),
             line.born_on.to_string(),
             line.setting.clone(),
@@ -242,13 +238,9 @@ pub async fn csv(State(app): State<App>, session: Session, Query(asked): Query<A
             line.team.clone(),
             line.asked_on.to_string(),
             line.due_on.to_string(),
-            late.to_string(),
-        ];
-        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    let name = format!("attachment; filename=\"advice-{today}.csv\"");
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, text).into_response())
+            (today - line.due_on).get_days().max(0).to_string(),
+        ]
+    });
+    let headings = ["name", "date of birth", "school or setting", "advice", "team", "asked on", "due on", "days late"];
+    Ok(csv::download(&format!("advice-{today}"), headings, rows))
 }

@@ -96,6 +96,7 @@ struct ChildPage {
     name: String,
     standing: Standing,
     receipt: Option<String>,
+    messages: usize,
     asked: Vec<AskedLine>,
     papers: Vec<Paper>,
     readers: Vec<Reader>,
@@ -137,6 +138,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                 Ok(ChildPage {
                     case: id,
                     name: details.display_name(),
+                    messages: case.messages.len(),
                     standing: standing(tx, &case, today)?,
                     receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
                     asked: request

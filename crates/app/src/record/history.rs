@@ -3,6 +3,7 @@
 use super::store::HistoryLine;
 use crate::ports::london_time;
 use crate::web::short_date;
+use casework::messages::{Event as Messages, Side};
 use casework::people::corrections::Answer;
 use casework::people::{Event as People, Setting};
 use casework::placement::{ConsultationReply, Event as Placement, Named};
@@ -71,6 +72,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Plans(event) => plans(event),
         Event::Placement(event) => placed(event, names),
         Event::Reviews(event) => reviewed(event),
+        Event::Messages(event) => messages(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -116,6 +118,14 @@ fn people(event: &People, names: &Names) -> String {
             Some(second) => format!("Needs recorded: {}, and {}.", primary.label(), second.label()),
             None => format!("Need recorded: {}.", primary.label()),
         },
+    }
+}
+
+fn messages(event: &Messages) -> String {
+    match event {
+        Messages::Written { from: Side::Family, .. } => "The family wrote a message.".into(),
+        Messages::Written { from: Side::Council, .. } => "The council wrote to the family.".into(),
+        Messages::Closed { on } => format!("The family’s message was answered on {}, not in writing.", short_date(*on)),
     }
 }
 

@@ -1,11 +1,10 @@
 //! An officer's day: what can still be kept today first, then by harm, each with the reason.
 
 use crate::record::store::{Scope, in_scope};
-use crate::web::{Frame, Page, Session, long_date, short_date};
+use crate::web::{Frame, Page, Session, csv, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Role};
 use casework::harm::{Because, DAYS_AHEAD, Facts, Limit, Rank, Reason, rank};
@@ -326,36 +325,21 @@ async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error>
 }
 
 /// Exactly the lines that the list shows, on every page, as CSV.
-pub async fn csv(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
+pub async fn download(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let today = app.clock.today();
     let (lines, _) = asked_lines(&app, &session, &asked).await?;
-    let mut text = String::from("place,name,date of birth,school or setting,stage,reasons\r\n");
-    for (place, line) in lines.iter().filter(|line| asked.keep(line)).enumerate() {
+    let kept = lines.iter().filter(|line| asked.keep(line)).enumerate();
+    let rows = kept.map(|(place, line)| {
         let reasons: Vec<String> = line.rank.because.iter().map(|b| because(b, today)).collect();
-        let cells = [
+        [
             (place + 1).to_string(),
             line.name.clone(),
             line.born_on.to_string(),
             line.setting.clone(),
             line.stage.label().to_owned(),
             reasons.join("; "),
-        ];
-        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    Ok((
-        [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"today-{today}.csv\"")),
-        ],
-        text,
-    )
-        .into_response())
-}
-
-/// A cell of CSV. A cell that a spreadsheet would take for a formula is made text.
-pub(crate) fn csv_cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+        ]
+    });
+    let headings = ["place", "name", "date of birth", "school or setting", "stage", "reasons"];
+    Ok(csv::download(&format!("today-{today}"), headings, rows))
 }

@@ -13,12 +13,11 @@ use axum::Router;
 use axum::routing::get;
 
 pub use crate::record::store::Scope;
-pub(crate) use day::csv_cell;
 pub use day::{DayLine, Whose, day};
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/today", get(day::show))
-        .route("/today.csv", get(day::csv))
+        .route("/today.csv", get(day::download))
         .route("/children/{case}/officer", get(officer::show).post(officer::save))
 }

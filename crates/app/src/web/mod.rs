@@ -5,6 +5,7 @@
 
 pub mod case_form;
 pub(crate) mod conflict;
+pub(crate) mod csv;
 mod errors;
 mod fields;
 pub mod form;
@@ -39,6 +40,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::team::routes())
         .merge(crate::admin::routes())
         .merge(crate::family::routes())
+        .merge(crate::voice::routes())
         .merge(crate::post::routes())
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))

@@ -134,6 +134,49 @@ pub fn a_family_is_told_what_changed_and_what_to_do(db: &TestDatabase) {
     assert_eq!(messages(&world), before + 1);
 }
 
+pub fn a_message_is_answered_as_promised_or_seen_to_be_late(db: &TestDatabase) {
+    let world = World::new(db);
+    let visitor = world.visitor();
+    let mother = follow(&world, &visitor);
+    let case = world.cases_of(world.area)[0];
+    let (own, staff) = (format!("/family/{case}/messages"), format!("/children/{case}/messages"));
+    assert_eq!(mother.submit(&own, &[("text", " ")]).status, StatusCode::UNPROCESSABLE_ENTITY);
+    let id = "01900000-0000-7000-8000-00000000abcd";
+    for _ in 0..2 {
+        let sent = mother.submit(&own, &[("text", "Who <i>decides</i>?"), ("message", id)]);
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    }
+    let text = mother.get(&own).text();
+    assert_eq!(text.matches("Who &#60;i&#62;decides").count(), 1, "sent twice, it is one: {text}");
+    assert!(text.contains("You have an answer by Monday 30 November 2026"), "{text}");
+
+    // The officer is asked to answer; the family's page is not theirs, nor theirs the family's.
+    let officer = world.browser("dev@");
+    assert!(officer.get(&format!("/children/{case}")).text().contains("Answer the family’s message"));
+    assert!(officer.get(&staff).text().contains("Who &#60;i&#62;decides"));
+    assert_eq!(officer.get(&own).status, StatusCode::FORBIDDEN);
+    assert_eq!(mother.get(&staff).status, StatusCode::FORBIDDEN);
+    assert_eq!(mother.submit(&staff, &[("text", "Me again")]).status, StatusCode::FORBIDDEN);
+
+    let before = messages(&world);
+    let sent = officer.submit(&staff, &[("text", "A panel does. I tell you the day it sits.")]);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    assert_eq!(messages(&world), before + 1, "she is told that there is a message");
+    let text = mother.get(&own).text();
+    assert!(text.contains("Answered on Monday 23 November 2026, as promised"), "{text}");
+
+    // A promise that is not kept is seen by both.
+    mother.submit(&own, &[("text", "Which day?")]);
+    world.clock.move_to(TODAY.checked_add(9.days()).expect("a day"));
+    let officer = world.browser("dev@");
+    assert!(officer.get(&staff).text().contains("This is late. The answer was promised by Monday 30 November 2026"));
+    let closed = officer.submit(&format!("{staff}/close"), &[]);
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text());
+    assert!(officer.get(&staff).text().contains("Answered on Wednesday 2 December 2026. It was promised by"));
+    assert_eq!(officer.submit(&format!("{staff}/close"), &[]).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
+}
+
 pub fn what_is_wrong_is_put_right_or_answered(db: &TestDatabase) {
     let world = World::new(db);
     let visitor = world.visitor();

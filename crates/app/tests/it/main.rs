@@ -45,6 +45,7 @@ db::both_engines! {
     fn a_family_sees_its_own_child_and_nothing_else(db) { family::a_family_sees_its_own_child_and_nothing_else(db) }
     fn what_is_wrong_is_put_right_or_answered(db) { family::what_is_wrong_is_put_right_or_answered(db) }
     fn a_family_is_told_what_changed_and_what_to_do(db) { family::a_family_is_told_what_changed_and_what_to_do(db) }
+    fn a_message_is_answered_as_promised_or_seen_to_be_late(db) { family::a_message_is_answered_as_promised_or_seen_to_be_late(db) }
     fn a_code_cannot_be_guessed_or_used_twice(db) { family::a_code_cannot_be_guessed_or_used_twice(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -4,6 +4,7 @@ use crate::given::*;
 use crate::sources::variants;
 use casework::advice::{self, AdviceKind, Agreement};
 use casework::codes::{CeaseReason, Need, OtherSetting};
+use casework::messages::{self, Side};
 use casework::notices::NoticeKind;
 use casework::people::corrections::Answer;
 use casework::people::{self, DetailField, Relation, Setting};
@@ -123,6 +124,19 @@ fn people_rows() -> Vec<Row> {
         ),
         happens("needs are recorded", open(), needs(Need::Slcn), &["people.needs_recorded"]),
         happens("the same needs again", and(open(), RECEIVED, needs(Need::Slcn)), needs(Need::Slcn), &[]),
+    ]
+}
+
+fn message_rows() -> Vec<Row> {
+    use messages::Command as M;
+    let open = || steps(Stop::Open);
+    let asked = || and(open(), RECEIVED, message(1, Side::Family));
+    let m = Command::Messages;
+    vec![
+        happens("a parent writes", open(), message(1, Side::Family), &["messages.written"]),
+        happens("a message is sent twice", asked(), message(1, Side::Family), &[]),
+        happens("the council answers", asked(), message(2, Side::Council), &["messages.written"]),
+        happens("a message needs no answer in writing", asked(), m(M::Close { on: RECEIVED }), &["messages.closed"]),
     ]
 }
 
@@ -542,8 +556,17 @@ fn brought_in_rows() -> Vec<Row> {
 }
 
 pub fn rows() -> Vec<Row> {
-    [people_rows(), request_rows(), advice_rows(), plan_rows(), placement_rows(), review_rows(), brought_in_rows()]
-        .concat()
+    [
+        people_rows(),
+        request_rows(),
+        advice_rows(),
+        plan_rows(),
+        placement_rows(),
+        review_rows(),
+        message_rows(),
+        brought_in_rows(),
+    ]
+    .concat()
 }
 
 #[test]
@@ -571,6 +594,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Plans", "plans/mod.rs"),
         ("Placement", "placement.rs"),
         ("Reviews", "reviews.rs"),
+        ("Messages", "messages.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

@@ -37,6 +37,7 @@ fn every_event_is_in_the_snapshot() {
         ("plans", "plans/mod.rs"),
         ("placement", "placement.rs"),
         ("reviews", "reviews.rs"),
+        ("messages", "messages.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

@@ -2,6 +2,7 @@
 
 use casework::advice::{self, AdviceKind, Agreement, Ask};
 use casework::codes::Need;
+use casework::messages::{self, Side};
 use casework::notices::{Delivery, Notice, NoticeKind, Recipient};
 use casework::people::{self, Relation, Setting};
 use casework::placement::{self, Named};
@@ -100,6 +101,11 @@ pub fn receive_from(source: Source, received_on: Date) -> Command {
 
 pub fn receive() -> Command {
     receive_from(Source::Parent, RECEIVED)
+}
+
+/// A message from either side.
+pub fn message(number: u128, from: Side) -> Command {
+    Command::Messages(messages::Command::Write { message: id(number), from, text: id(56) })
 }
 
 /// A parent says that the language at home is wrong.

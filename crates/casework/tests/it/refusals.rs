@@ -4,6 +4,7 @@ use crate::decisions::{consult, prefer, reply};
 use crate::given::*;
 use crate::sources::{every_source_but_refusals, variants};
 use casework::advice::{self, AdviceKind, Agreement};
+use casework::messages::{self, Side};
 use casework::notices::{NoticeItem, NoticeKind, Recipient};
 use casework::people::corrections::Answer;
 use casework::people::{self, Setting};
@@ -54,6 +55,18 @@ fn people_rows() -> Vec<Row> {
             steps(Stop::Open),
             p(P::EndContact { person: id(12) }),
             Refusal::NotOnRecord { what: "person" },
+        ),
+        refused(
+            "no message waits for an answer",
+            and(and(steps(Stop::Open), RECEIVED, message(1, Side::Family)), RECEIVED, message(2, Side::Council)),
+            Command::Messages(messages::Command::Close { on: RECEIVED }),
+            Refusal::NotOnRecord { what: "message that waits for an answer" },
+        ),
+        refused(
+            "a message that was answered before it was written",
+            and(steps(Stop::Open), TODAY, message(1, Side::Family)),
+            Command::Messages(messages::Command::Close { on: RECEIVED }),
+            Refusal::OutOfOrder { earlier: TODAY, later: RECEIVED },
         ),
         refused(
             "a detail that is being looked at",

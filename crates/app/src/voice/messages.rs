@@ -1,0 +1,258 @@
+//! Messages between a family and the council: one thread a child, and a promise that is kept or
+//! seen to be late.
+
+use crate::journal::{self, Act, Papers, Text, Who, authorise};
+use crate::post::{self, Email};
+use crate::record::store;
+use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, see_other};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::access::Action;
+use casework::messages::{self, Message, Side};
+use casework::{Case, CaseId, Command, MessageId, TextId};
+use db::Tx;
+use jiff::civil::Date;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Most characters of one message.
+const MESSAGE_CHARS_MAX: usize = 5000;
+
+/// One message, as one of the two sides reads it.
+struct Line {
+    who: String,
+    on: Date,
+    text: String,
+    is_own: bool,
+    /// Of a family's message: what became of the promise.
+    promise: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "voice/messages.html")]
+struct MessagesPage<'a> {
+    name: String,
+    side: Side,
+    /// Where this page is, for its forms.
+    here: String,
+    csrf: &'a str,
+    summary: govuk::Html,
+    f: Fields<'a>,
+    /// Made once a page: a message that is sent twice is one.
+    message: Uuid,
+    lines: Vec<Line>,
+    answer_by: String,
+    is_waiting: bool,
+}
+
+/// What the page of a side is about, and who may open it.
+fn seeing(side: Side) -> Action {
+    match side {
+        Side::Family => Action::SeeOwnChild,
+        Side::Council => Action::SeeCase,
+    }
+}
+
+fn address(side: Side, id: CaseId) -> String {
+    match side {
+        Side::Family => format!("/family/{id}/messages"),
+        Side::Council => format!("/children/{id}/messages"),
+    }
+}
+
+/// The case, for somebody who may read and write its messages from this side.
+fn case_for(tx: &mut dyn Tx, who: &Who, id: CaseId, side: Side) -> Result<Arc<Case>, Error> {
+    let loaded = journal::load(tx, who.authority, id)?;
+    if !loaded.case.is_open() {
+        return Err(Error::NotFound);
+    }
+    authorise(who, seeing(side), &loaded)?;
+    authorise(who, Action::WriteMessage, &loaded)?;
+    Ok(loaded.case)
+}
+
+/// What is said of a promise: only of a family's message.
+fn promise(message: &Message, today: Date) -> Option<String> {
+    let by = message.answer_by()?;
+    Some(match (message.answered_on, message.was_kept()) {
+        (Some(on), Some(true)) => format!("Answered on {}, as promised", long_date(on)),
+        (Some(on), _) => format!("Answered on {}. It was promised by {}", long_date(on), long_date(by)),
+        (None, _) if by < today => format!("This is late. The answer was promised by {}", long_date(by)),
+        (None, _) => format!("You have an answer by {}", long_date(by)),
+    })
+}
+
+fn line(
+    message: &Message,
+    side: Side,
+    names: &HashMap<Uuid, String>,
+    texts: &HashMap<TextId, String>,
+    today: Date,
+) -> Line {
+    let name = message.by.and_then(|by| names.get(&by.0).cloned());
+    let is_own = message.from == side;
+    let role = match message.from {
+        Side::Family => "family",
+        Side::Council => "the council",
+    };
+    Line {
+        who: name.map_or_else(|| role.to_owned(), |name| format!("{name}, {role}")),
+        on: message.on,
+        text: texts.get(&message.text).cloned().unwrap_or_default(),
+        is_own,
+        promise: promise(message, today),
+    }
+}
+
+async fn page(
+    app: &App,
+    session: &Session,
+    id: CaseId,
+    side: Side,
+    typed: &Typed,
+    problem: &Problem,
+) -> Result<Page, Error> {
+    let who = session.who(app);
+    let today = who.today;
+    let (case, name, names, texts) = app
+        .blocking(move |app| {
+            app.db.read("voice.messages", |tx| -> Result<_, Error> {
+                let case = case_for(tx, &who, id, side)?;
+                let (_, details) = store::person(tx, who.authority, id)?;
+                let mut names = HashMap::new();
+                for user in case.messages.iter().filter_map(|message| message.by) {
+                    if let Some((name, _)) = store::user_name(tx, who.authority, user.0)? {
+                        names.insert(user.0, name);
+                    }
+                }
+                Ok((case, details.display_name(), names, store::texts(tx, who.authority, id)?))
+            })
+        })
+        .await?;
+    let view = MessagesPage {
+        name: name.clone(),
+        side,
+        here: address(side, id),
+        csrf: &session.csrf,
+        summary: error_summary(&problem.errors),
+        f: Fields { typed, errors: &problem.errors },
+        message: typed.get("message").parse().unwrap_or_else(|_| app.ids.next()),
+        lines: case.messages.iter().map(|message| line(message, side, &names, &texts, today)).collect(),
+        answer_by: long_date(messages::answer_by(today)),
+        is_waiting: case.messages.iter().any(Message::is_waiting),
+    };
+    let (here, back) = match side {
+        Side::Family => ("/family", format!("/family/{id}")),
+        Side::Council => ("/children", format!("/children/{id}")),
+    };
+    Frame::for_session(session, format!("Messages, {name}"))
+        .here(here)
+        .back(back, "Back")
+        .with_errors(&problem.errors)
+        .render(&view)
+}
+
+/// Tells everyone of the family who has an account that there is a message; not what it says.
+fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case) -> Result<(), Error> {
+    for user in &case.family {
+        if let Some((_, to)) = store::user_name(tx, case.authority, user.0)? {
+            let body = "The council has written to you.\n\nSign in and open “My child”, then “Messages”, to read it \
+                        and to answer.\n";
+            let email = Email { to, subject: "You have a message".to_owned(), body: body.to_owned() };
+            post::queue(tx, app, case.authority, &email)?;
+        }
+    }
+    Ok(())
+}
+
+/// Records a message, once, however often it is sent.
+fn write(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, side: Side, typed: &Typed) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    let body = problems.text(typed, "text", "Write your message", MESSAGE_CHARS_MAX);
+    problems.check()?;
+    let case = case_for(tx, who, id, side)?;
+    let message = MessageId(typed.get("message").parse().unwrap_or_else(|_| app.ids.next()));
+    if case.messages.iter().any(|known| known.id == message) {
+        return Ok(());
+    }
+    let text = TextId(app.ids.next());
+    let act = Act {
+        action: Action::WriteMessage,
+        seen: None,
+        commands: vec![Command::Messages(messages::Command::Write { message, from: side, text })],
+        papers: Papers::texts(vec![Text { id: text, body }]),
+    };
+    let after = journal::act(tx, who, id, act)?;
+    if side == Side::Council { tell_family(tx, app, &after.case) } else { Ok(()) }
+}
+
+async fn save(app: App, session: Session, id: CaseId, side: Side, typed: Typed) -> Result<Response, Error> {
+    let (who, posted) = (session.who(&app), typed.clone());
+    let written =
+        app.blocking(move |app| app.db.write("voice.write", |tx| write(tx, app, &who, id, side, &posted))).await;
+    match written {
+        Ok(()) => Ok(see_other(&address(side, id))),
+        Err(error) => {
+            let page = page(&app, &session, id, side, &typed, &Problem::of(error)?).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+pub async fn show_family(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
+    page(&app, &session, id, Side::Family, &Typed::default(), &Problem::default()).await
+}
+
+pub async fn write_family(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    Posted(typed): Posted,
+) -> Result<Response, Error> {
+    save(app, session, id, Side::Family, typed).await
+}
+
+pub async fn show_staff(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
+    page(&app, &session, id, Side::Council, &Typed::default(), &Problem::default()).await
+}
+
+pub async fn write_staff(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    Posted(typed): Posted,
+) -> Result<Response, Error> {
+    save(app, session, id, Side::Council, typed).await
+}
+
+/// Nothing needs to be said in writing: it was answered by telephone, or was thanks.
+pub async fn close(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    Posted(_): Posted,
+) -> Result<Response, Error> {
+    let who = session.who(&app);
+    let closed = app
+        .blocking(move |app| {
+            app.db.write("voice.close", |tx| {
+                case_for(tx, &who, id, Side::Council)?;
+                let commands = vec![Command::Messages(messages::Command::Close { on: who.today })];
+                let act = Act { action: Action::WriteMessage, seen: None, commands, papers: Papers::default() };
+                journal::act(tx, &who, id, act)
+            })
+        })
+        .await;
+    match closed {
+        Ok(_) => Ok(see_other(&address(Side::Council, id))),
+        Err(error) => {
+            let problem = Problem::of(error)?;
+            let page = page(&app, &session, id, Side::Council, &Typed::default(), &problem).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
