@@ -38,9 +38,10 @@ impl Report {
     }
 }
 
-const CASES: &str = "SELECT c.*, s.version AS snapshot, s.state FROM cases c \
-    LEFT JOIN snapshots s ON s.authority_id = c.authority_id AND s.case_id = c.case_id \
-    WHERE (c.authority_id, c.case_id) > ($1, $2) ORDER BY c.authority_id, c.case_id LIMIT 500";
+const CASES: &str = "SELECT * FROM cases \
+    WHERE (authority_id, case_id) > ($1, $2) ORDER BY authority_id, case_id LIMIT 500";
+const SNAPSHOTS: &str = "SELECT case_id, version, state FROM snapshots \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id";
 const ENTRIES: &str = "SELECT * FROM journal \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, sequence";
 const DEADLINES: &str = "SELECT * FROM deadlines \
@@ -108,12 +109,10 @@ impl Stored {
     fn read(row: &Row) -> Result<Stored, Error> {
         let (authority, id) = (AuthorityId(row.get("authority_id")?), CaseId(row.get("case_id")?));
         let version: i64 = row.get("version")?;
-        let state: Option<&[u8]> = row.get("state")?;
-        let at: Option<u64> = row.get("snapshot")?;
         Ok(Stored {
             authority,
             id,
-            snapshot: state.and_then(|state| state::unpack(state).ok()).filter(|case| Some(case.version) == at),
+            snapshot: None,
             version: u64::try_from(version).unwrap_or(0),
             head: row.get("head")?,
             listed: Listed {
@@ -203,6 +202,11 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     };
     let range = [first.authority.0.into(), first.id.0.into(), last.id.0.into()];
     each(tx, ENTRIES, &range, &mut cases, Stored::follow)?;
+    each(tx, SNAPSHOTS, &range, &mut cases, |stored, row| {
+        let at: u64 = row.get("version")?;
+        stored.snapshot = state::unpack(row.get("state")?).ok().filter(|case| case.version == at);
+        Ok(())
+    })?;
     each(tx, DEADLINES, &range, &mut cases, |stored, row| {
         stored.listed.deadlines.push(DeadlineRow::read(row)?);
         Ok(())
