@@ -199,10 +199,13 @@ pub fn what_cannot_be_taken_is_said_and_nothing_is_lost(db: &TestDatabase) {
     let mut you = YOU.to_vec();
     you[1] = ("asker", "myself");
     browser.post(&format!("{young}/you"), &you);
+    post_files(&browser, &format!("{young}/files"), &[("letter.jpg", PHOTO)], "add");
     let told = browser.post(&format!("{young}/check"), &[]);
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", told.location());
     assert_eq!(count(&world, "SELECT COUNT(*) FROM cases"), 0);
     assert_eq!(count(&world, "SELECT COUNT(*) FROM counters"), 0, "no receipt number is spent");
+    let kept = std::fs::read_dir(world.folder.join("files")).expect("there are files").count();
+    assert_eq!((waiting_files(&world), kept), (1, 1), "its file waits, and is in no record");
 }
 
 pub fn what_is_not_sent_is_forgotten(db: &TestDatabase) {

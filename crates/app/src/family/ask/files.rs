@@ -18,6 +18,13 @@ use uuid::Uuid;
 /// Most files of one request, and the longest that one may be.
 const FILES_MAX: usize = 20;
 const FILE_BYTES_MAX: u64 = 100_000_000;
+/// Most bytes of one request, and of all that are not sent: nobody can fill the disk from outside.
+const FORM_FILES_BYTES_MAX: u64 = 500_000_000;
+const WAITING_BYTES_MAX: u64 = 20_000_000_000;
+
+/// What is said when there is no room: the request itself needs none.
+const NO_ROOM: &str = "No more files can be taken just now. Send your request without it, which counts the same, \
+    and bring the file another way";
 
 pub(super) struct FileLine {
     pub id: Uuid,
@@ -117,6 +124,13 @@ async fn keep(app: &App, code: &Code, arrived: Arrived) -> Result<Option<FieldEr
                     }
                     if files.len() >= FILES_MAX {
                         return Ok(Some(format!("There may be at most {FILES_MAX} files. Take one away first")));
+                    }
+                    if files.iter().map(|known| known.bytes).sum::<u64>() + file.bytes > FORM_FILES_BYTES_MAX {
+                        let most = size(FORM_FILES_BYTES_MAX);
+                        return Ok(Some(format!("All files together may have at most {most}. Take one away first")));
+                    }
+                    if store::waiting_bytes(tx)? + file.bytes > WAITING_BYTES_MAX {
+                        return Ok(Some(NO_ROOM.to_owned()));
                     }
                     store::add_file(tx, &own, &file)?;
                     Ok(None)

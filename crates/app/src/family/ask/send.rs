@@ -17,8 +17,10 @@ use casework::access::Action;
 use casework::people::{self, Relation, Setting};
 use casework::receipts::SentFile;
 use casework::requests::{self, Channel};
-use casework::{CaseId, Command, DocumentId, PersonId, PlacementId, Refusal, RequestId, TextId};
+use casework::{Case, CaseId, Command, Context, DocumentId, PersonId, PlacementId, Refusal, RequestId, TextId};
 use db::Tx;
+use jiff::civil::Date;
+use uuid::Uuid;
 
 /// The law lets somebody ask for themselves once they are over compulsory school age (section 36(1)).
 const TOO_YOUNG: &str = "You can ask for yourself from the end of the school year in which you are 16. \
@@ -42,7 +44,7 @@ struct CheckPage {
 }
 
 /// The answers as people read them.
-fn answers(typed: &Typed, today: jiff::civil::Date, school: String) -> Vec<Answer> {
+fn answers(typed: &Typed, today: Date, school: String) -> Vec<Answer> {
     let mut shown = Vec::new();
     let mut add = |step, question, answer: String| {
         if !answer.trim().is_empty() {
@@ -170,6 +172,59 @@ fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, fil
     store::sent(tx, code, case, now)
 }
 
+/// What the law or the facts have against this request, before anything of it is kept.
+fn would_be_taken(draft: &Draft, ask: &Ask, today: Date) -> Result<(), Error> {
+    let (context, nobody) = (Context { today, actor: None }, Uuid::nil());
+    let mut case = Case::new(draft.authority, CaseId(nobody));
+    let open = people::Command::OpenRecord { person: PersonId(nobody), born_on: ask.details.born_on };
+    for event in casework::decide(&case, Command::People(open), &context)? {
+        case.apply(&event);
+    }
+    let receive = requests::Command::Receive {
+        request: RequestId(nobody),
+        received_on: today,
+        source: ask.source(),
+        channel: Channel::Online,
+        account: None,
+        receipt: None,
+    };
+    casework::decide(&case, Command::Requests(receive), &context)?;
+    Ok(())
+}
+
+/// Records the form as a request, once. Its files are in the store before the request says that it
+/// has them; a file that was added meanwhile, on another device, is waited for.
+fn send_now(app: &App, code: &Code) -> Result<(), Error> {
+    let (now, today) = (app.clock.now(), app.clock.today());
+    loop {
+        let (draft, files) = app.db.read("ask.ready", |tx| -> Result<_, Error> {
+            Ok((store::find(tx, code, now)?, store::files(tx, code)?))
+        })?;
+        if draft.sent.is_some() {
+            return Ok(());
+        }
+        would_be_taken(&draft, &Ask::read(&draft.answers, today)?, today)?;
+        for file in &files {
+            app.files.adopt(&file.id.to_string(), &file.fingerprint)?;
+        }
+        let is_done = app.db.write("ask.send", |tx| -> Result<bool, Error> {
+            let draft = store::find(tx, code, now)?;
+            // Pressed twice, or on two devices: the first one counts.
+            if draft.sent.is_some() {
+                return Ok(true);
+            }
+            if store::files(tx, code)? != files {
+                return Ok(false);
+            }
+            record(tx, app, code, &draft, &Ask::read(&draft.answers, today)?, &files)?;
+            Ok(true)
+        })?;
+        if is_done {
+            return Ok(());
+        }
+    }
+}
+
 pub async fn send(
     State(app): State<App>,
     Path(code): Path<Code>,
@@ -177,26 +232,7 @@ pub async fn send(
 ) -> Result<Response, Error> {
     if first_unfinished(&find(&app, &code).await?.answers, app.clock.today()).is_none() {
         let own = code.clone();
-        let sent = app
-            .blocking(move |app| {
-                let now = app.clock.now();
-                let files = app.db.read("ask.files", |tx| store::files(tx, &own))?;
-                // Before the request says that it has them.
-                for file in &files {
-                    app.files.adopt(&file.id.to_string(), &file.fingerprint)?;
-                }
-                app.db.write("ask.send", |tx| -> Result<(), Error> {
-                    let draft = store::find(tx, &own, now)?;
-                    // Pressed twice, or on two devices: the first one counts.
-                    if draft.sent.is_some() {
-                        return Ok(());
-                    }
-                    let ask = Ask::read(&draft.answers, app.clock.today())?;
-                    let files = store::files(tx, &own)?;
-                    record(tx, app, &own, &draft, &ask, &files)
-                })
-            })
-            .await;
+        let sent = app.blocking(move |app| send_now(app, &own)).await;
         // In words for somebody who asks; staff are told what to record instead.
         let sent = sent.map_err(|error| match error {
             Error::Refused(Refusal::NotOldEnoughToAsk) => Error::Fields(vec![FieldError::new("form", TOO_YOUNG)]),

@@ -29,7 +29,7 @@ pub struct Draft {
 }
 
 /// A file added to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftFile {
     pub id: Uuid,
     pub title: String,
@@ -50,6 +50,7 @@ const ADD_FILE: &str = "INSERT INTO draft_files (file_id, code_hash, title, medi
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const FILES: &str = "SELECT file_id, title, media_type, size_bytes, fingerprint, sha256 FROM draft_files \
     WHERE code_hash = $1 ORDER BY file_id";
+const WAITING_BYTES: &str = "SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM draft_files";
 const DROP_FILE: &str = "DELETE FROM draft_files WHERE code_hash = $1 AND file_id = $2";
 const DROP_FILES: &str = "DELETE FROM draft_files WHERE code_hash = $1";
 const ENDED: &str = "SELECT code_hash FROM drafts WHERE ends_at <= $1 ORDER BY ends_at, code_hash LIMIT 100";
@@ -153,6 +154,14 @@ pub fn files(tx: &mut dyn Tx, code: &Code) -> Result<Vec<DraftFile>, Error> {
         });
     }
     Ok(files)
+}
+
+/// The bytes of all files that wait in forms which are not sent.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting_bytes(tx: &mut dyn Tx) -> Result<u64, Error> {
+    Ok(tx.query_one(WAITING_BYTES, &[])?.get(0)?)
 }
 
 /// Takes a file away again. Returns whether it was there.
