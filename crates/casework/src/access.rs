@@ -116,6 +116,10 @@ pub enum Action {
     DecideToAssess,
     AskForAdvice,
     RecordAdvice,
+    /// Pass advice that was asked for on to the team that knows the child.
+    RouteAdvice,
+    /// See what became of one's own lines of advice in a draft, confirm it or object.
+    CheckDraft,
     DecideToIssue,
     WritePlan,
     SendDraft,
@@ -234,9 +238,12 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer, SeeCase | ReadDocument | SearchCases) => {
             Area
         }
-        (Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer, RecordAdvice) => Area,
+        (
+            Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
+            RecordAdvice | RouteAdvice | CheckDraft,
+        ) => Area,
 
-        (Role::Adviser, SeeCase | ReadDocument | RecordAdvice | SearchCases) => OwnAdvice,
+        (Role::Adviser, SeeCase | ReadDocument | RecordAdvice | CheckDraft | SearchCases) => OwnAdvice,
         (Role::Setting, SeeCase | ReadDocument | SearchCases) => OwnSetting,
 
         (Role::Auditor, SeeCase | SearchCases | ReadDocument | SeeImports | VerifyJournal) => Area,

@@ -331,7 +331,7 @@ impl Case {
         let request = self.requests.iter().rev().find(|r| matches!(r.progress, Progress::PlanIssued { .. }));
         // The family has the plan itself.
         let gave = |asked: &&AdviceRequest| {
-            asked.kind != AdviceKind::Family && matches!(asked.reply, Some(Reply::Advice { .. }))
+            asked.kind != AdviceKind::Family && matches!(asked.reply, Some(Reply::Advice { .. } | Reply::Signed { .. }))
         };
         request
             .filter(|_| made_here)

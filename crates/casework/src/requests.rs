@@ -3,7 +3,7 @@
 //! Children and Families Act 2014 section 36; SEND Regulations 2014 regulations 3 to 5. The clock
 //! starts on the day the request reached anyone at the authority, whatever form it came in.
 
-use crate::advice::AdviceRequest;
+use crate::advice::{AdviceRequest, Settled};
 use crate::notices::{Notice, NoticeKind};
 use crate::people::not_after_today;
 use crate::placement::{Consultation, Named, Preference};
@@ -173,6 +173,9 @@ pub struct Request {
     pub notices: Vec<Notice>,
     pub test: Option<AssessmentTest>,
     pub advice: Vec<AdviceRequest>,
+    /// On which points reports disagreed, and what holds.
+    #[serde(default)]
+    pub settled: Vec<Settled>,
     pub drafts: Vec<Draft>,
     pub representations: Vec<Representation>,
     pub preference: Option<Preference>,
@@ -398,6 +401,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 notices: vec![],
                 test: None,
                 advice: vec![],
+                settled: vec![],
                 drafts: vec![],
                 representations: vec![],
                 preference: None,

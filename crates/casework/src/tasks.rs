@@ -54,6 +54,7 @@ pub enum TaskKind {
     AssignOfficer,
     AnswerCorrections,
     AnswerMessages,
+    AnswerObjections,
 }
 
 impl TaskKind {
@@ -80,6 +81,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => "Name an officer for this child",
             TaskKind::AnswerCorrections => "Answer what the family says is wrong",
             TaskKind::AnswerMessages => "Answer the family’s message",
+            TaskKind::AnswerObjections => "Answer what an adviser objects to in the draft",
         }
     }
 
@@ -100,6 +102,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => "officer",
             TaskKind::AnswerCorrections => "corrections",
             TaskKind::AnswerMessages => "messages",
+            TaskKind::AnswerObjections => "draft/advice",
         }
     }
 
@@ -124,6 +127,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => Action::AssignOfficer,
             TaskKind::AnswerCorrections => Action::CorrectDetails,
             TaskKind::AnswerMessages => Action::WriteMessage,
+            TaskKind::AnswerObjections => Action::WritePlan,
         }
     }
 }
@@ -231,6 +235,9 @@ fn drafting(
     add: &mut impl FnMut(TaskKind, Option<Date>, usize),
 ) {
     let final_due = due(law::RuleId::FinalPlan20w);
+    if request.objections_open() > 0 {
+        add(TaskKind::AnswerObjections, final_due, request.objections_open());
+    }
     // Two periods of 15 days have to fit before week 20: the draft has to leave by week 14.
     let draft_due = due(law::RuleId::DraftReady14w);
     if request.served_draft().is_none() {

@@ -1,5 +1,6 @@
 //! Asking all advisers in one act, seeing who has answered, recording an answer, chasing.
 
+use crate::advice::tell;
 use crate::journal::{self, By, Papers, Text};
 use crate::record::store;
 use crate::web::case_form::{Asked, form_page, subject, submit};
@@ -43,6 +44,10 @@ pub(crate) struct AskedLine {
     pub colour: &'static str,
     text: Option<String>,
     waiting: bool,
+    /// Written here in lines and signed: there is a report to read.
+    signed: bool,
+    /// It can be written in lines, which the family's own views are not.
+    has_lines: bool,
     /// Whether the person who reads this may record the answer.
     may_answer: bool,
     chased: usize,
@@ -91,6 +96,8 @@ pub(crate) fn line(
         colour,
         text: text.and_then(|id| texts.get(&id).cloned()),
         waiting: asked.reply.is_none(),
+        signed: asked.signed_version().is_some(),
+        has_lines: !asked.kind.sections().is_empty(),
         may_answer: false,
         chased: asked.chased_on.len(),
     }
@@ -174,6 +181,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
             .iter()
             .map(|asked| AskedLine {
                 may_answer: may(Action::RecordAdvice) && may_answer(&reader, asked).is_ok(),
+                signed: may(Action::ReadDocument) && asked.signed_version().is_some(),
                 ..line(asked, &names, &texts, today)
             })
             .collect(),
@@ -208,7 +216,7 @@ pub async fn ask(
         posted,
         &address,
         "All of them were asked, and their six weeks are running.",
-        |_, app, _, typed| {
+        |tx, app, who, typed| {
             let mut problems = Problems::default();
             let asked_on = problems.date(typed, "asked-on", "The day advice is asked for");
             let asks: Vec<Ask> = AdviceKind::iter()
@@ -222,6 +230,9 @@ pub async fn ask(
             }
             problems.check()?;
             let asked_on = asked_on.ok_or(Error::NotFound)?;
+            for ask in asks.iter().filter(|ask| ask.kind != AdviceKind::Family) {
+                tell::asked(tx, app, who.authority, ask.body, law::calendar::weeks(asked_on, 6))?;
+            }
             // Asking goes out by the adviser's own queue and email: it reaches them the same day.
             let command = advice::Command::AskAll { asks, asked_on, reached_on: asked_on };
             Ok(Asked {
@@ -296,7 +307,7 @@ fn may_do_without(who: &journal::Who) -> bool {
 }
 
 /// The request for advice with this id, for somebody who may answer it.
-fn asked_of<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
+pub(crate) fn asked_of<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
     let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == id);
     let asked = asked.ok_or(Error::NotFound)?;
     may_answer(who, asked)?;

@@ -29,7 +29,7 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/requests/new", get(receive::show).post(receive::save))
-        .route("/advice", get(queue::show))
+        .route("/advice", get(queue::show).post(queue::route))
         .route("/advice.csv", get(queue::download))
         .route("/children/{case}/request", get(request_page::show))
         .route("/children/{case}/considering", get(notice::show_considering).post(notice::save_considering))

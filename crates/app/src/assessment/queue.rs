@@ -1,16 +1,19 @@
 //! The queue of an adviser, a team or a designated officer: advice that was asked for and has not
 //! come, in the fair order of its due days.
 
+use crate::advice::tell;
+use crate::journal::{self, Act, Papers};
 use crate::record::store::{Scope, in_scope};
-use crate::web::{Choice, Frame, Page, Session, csv};
-use crate::{App, Error};
+use crate::web::{Choice, Frame, Page, Posted, Problems, Session, csv, error_summary, see_other};
+use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
-use casework::CaseId;
-use casework::access::{Action, Actor, Role};
-use casework::advice::AdviceKind;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::access::{Action, Actor, Reach, Role, reach};
+use casework::advice::{self, AdviceKind};
 use casework::people::display_name;
+use casework::{AdviceId, BodyId, CaseId, Command};
 use db::{Row, Tx, Value};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -29,6 +32,8 @@ struct Line {
     born_on: Date,
     setting: String,
     kind: AdviceKind,
+    /// A draft to look at, as against advice to give.
+    is_check: bool,
     team: String,
     asked_on: Date,
     due_on: Date,
@@ -47,11 +52,31 @@ impl Line {
             born_on: row.get("born_on")?,
             setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
             kind: row.get_as("kind", "a kind of advice", |code: &str| code.parse().ok())?,
+            is_check: row.get::<String>("purpose")? == "check",
             team: row.get::<Option<String>>("team")?.unwrap_or_default(),
             asked_on: row.get("asked_on")?,
             due_on: row.get("due_on")?,
             out_of_education: out.is_some(),
         })
+    }
+
+    /// What is to be done, in words.
+    fn what(&self) -> String {
+        if self.is_check {
+            format!("{}: your lines in the draft", self.kind.label())
+        } else {
+            self.kind.label().to_owned()
+        }
+    }
+
+    /// The page where it is done.
+    fn href(&self) -> String {
+        let page = match self.is_check {
+            true => "/check",
+            false if self.kind.sections().is_empty() => "",
+            false => "/write",
+        };
+        format!("/children/{}/advice/{}{page}", self.case, self.advice)
     }
 
     /// How it stands today, and the colour of its tag.
@@ -76,6 +101,9 @@ pub struct Asked {
     late: String,
     #[serde(default)]
     page: String,
+    /// How many were just passed on.
+    #[serde(default)]
+    passed: String,
 }
 
 impl Asked {
@@ -120,7 +148,7 @@ macro_rules! waiting {
 }
 
 const LINES: &str = waiting!(
-    "w.case_id, w.advice_id, w.kind, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
+    "w.case_id, w.advice_id, w.kind, w.purpose, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
      c.out_of_education_since, e.name AS setting, b.name AS team",
     " ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9"
 );
@@ -170,12 +198,22 @@ struct QueuePage {
     teams: Vec<Choice>,
     asked: Asked,
     is_adviser: bool,
+    /// Advice can be passed on to another team here.
+    may_route: bool,
+    csrf: String,
+    summary: govuk::Html,
+    /// What was just passed on.
+    done: String,
     csv: String,
     previous: Option<String>,
     next: Option<String>,
 }
 
 pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
+    page(app, session, asked, &[]).await
+}
+
+async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -> Result<Page, Error> {
     session.require(Action::RecordAdvice)?;
     let actor = session.signed_in.actor.clone();
     let (today, page, wanted) = (app.clock.today(), asked.page(), asked.clone());
@@ -205,7 +243,16 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
         let (standing, colour) = line.standing(today);
         Shown { line, standing, colour }
     });
+    let done = match asked.passed.parse::<u32>() {
+        Ok(1) => "1 was passed on. Its six weeks run on, and the team is told.".to_owned(),
+        Ok(count) => format!("{count} were passed on. Their six weeks run on, and the team is told."),
+        Err(_) => String::new(),
+    };
     let view = QueuePage {
+        may_route: reach(session.signed_in.actor.role, Action::RouteAdvice) != Reach::Nobody,
+        csrf: session.csrf.clone(),
+        summary: error_summary(errors),
+        done,
         total,
         late,
         lines: shown.collect(),
@@ -216,7 +263,7 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
         next: (page * PAGE < total).then(|| asked.address("/advice", page + 1)),
         asked,
     };
-    Frame::for_session(&session, "Advice asked for").here("/advice").wide().render(&view)
+    Frame::for_session(&session, "Advice asked for").here("/advice").with_errors(errors).wide().render(&view)
 }
 
 /// Exactly the lines that the queue shows, on every page, as CSV.
@@ -234,7 +281,7 @@ pub async fn download(State(app): State<App>, session: Session, Query(asked): Qu
             line.name.clone(),
             line.born_on.to_string(),
             line.setting.clone(),
-            line.kind.label().to_owned(),
+            line.what(),
             line.team.clone(),
             line.asked_on.to_string(),
             line.due_on.to_string(),
@@ -243,4 +290,71 @@ pub async fn download(State(app): State<App>, session: Session, Query(asked): Qu
     });
     let headings = ["name", "date of birth", "school or setting", "advice", "team", "asked on", "due on", "days late"];
     Ok(csv::download(&format!("advice-{today}"), headings, rows))
+}
+
+/// Most that one press passes on: what one page shows.
+const ROUTED_MAX: usize = PAGE as usize;
+
+/// Passes the ticked lines on to one team. Each is an act of its own, so that one that somebody has
+/// answered meanwhile does not hold up the others; what could not go is said.
+pub async fn route(State(app): State<App>, session: Session, posted: Posted) -> Result<Response, Error> {
+    session.require(Action::RouteAdvice)?;
+    let Posted(typed) = posted;
+    let mut problems = Problems::default();
+    let chosen: Vec<(CaseId, AdviceId)> = typed
+        .all("advice")
+        .filter_map(|value| value.split_once('/'))
+        .filter_map(|(case, advice)| Some((case.parse().ok()?, advice.parse().ok()?)))
+        .take(ROUTED_MAX)
+        .collect();
+    if chosen.is_empty() {
+        problems.add("form", "Tick what you want to pass on");
+    }
+    let body: Option<BodyId> = problems.choice(&typed, "to", "Select the team that knows the child");
+    if let Err(Error::Fields(errors)) = problems.check() {
+        let page = page(app, session, Asked::default(), &errors).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let body = body.ok_or(Error::NotFound)?;
+    let who = session.who(&app);
+    let (passed, mut refused) = app
+        .blocking(move |app| {
+            let (mut passed, mut refused) = (0_u32, Vec::new());
+            for (case, advice) in chosen {
+                match pass_on(app, &who, case, advice, body) {
+                    Ok(()) => passed += 1,
+                    Err(Error::Refused(refusal)) => refused.push(refusal.to_string()),
+                    Err(Error::NotFound | Error::NotAllowed) => refused.push("One is no longer in your queue.".into()),
+                    Err(other) => return Err(other),
+                }
+            }
+            Ok((passed, refused))
+        })
+        .await?;
+    if refused.is_empty() {
+        return Ok(see_other(&format!("/advice?passed={passed}")));
+    }
+    refused.sort();
+    refused.dedup();
+    let said = format!("{passed} passed on. The rest could not be: {}", refused.join(" "));
+    let page = page(app, session, Asked::default(), &[FieldError::new("form", said)]).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+fn pass_on(app: &App, who: &journal::Who, case: CaseId, advice: AdviceId, body: BodyId) -> Result<(), Error> {
+    app.db.write("assessment.route", |tx| {
+        if !crate::record::store::bodies(tx, who.authority)?.iter().any(|known| known.id == body) {
+            return Err(Error::NotFound);
+        }
+        let command = Command::Advice(advice::Command::Route { advice, body });
+        let act = Act { action: Action::RouteAdvice, seen: None, commands: vec![command], papers: Papers::default() };
+        journal::act(tx, who, case, act)?;
+        let loaded = journal::load(tx, who.authority, case)?;
+        let asked =
+            loaded.case.live_request().and_then(|request| request.advice.iter().find(|asked| asked.id == advice));
+        match asked {
+            Some(asked) => tell::asked(tx, app, who.authority, body, law::calendar::weeks(asked.reached_on, 6)),
+            None => Ok(()),
+        }
+    })
 }

@@ -4,11 +4,13 @@
 use super::lives::someone;
 use super::pathway::{Path, walk};
 use super::place::Place;
-use super::{Life, plans};
+use super::{Life, plans, reports};
 use crate::App;
 use crate::demo::dice::Dice;
 use crate::journal::{NewVersion, Papers, Text};
-use casework::advice::{self, Ask};
+use casework::advice::report::Report;
+use casework::advice::uses::How;
+use casework::advice::{self, AdviceKind, Ask};
 use casework::codes::Need;
 use casework::notices::NoticeKind;
 use casework::people::identifiers::Urn;
@@ -231,6 +233,10 @@ fn maya(app: &App, place: &Place) -> Life {
     );
     let asks: Vec<Ask> = plans::asked(place, false)
         .into_iter()
+        .map(|(kind, body)| match kind {
+            AdviceKind::OtherAppropriate => (kind, place.occupational_therapy()),
+            _ => (kind, body),
+        })
         .map(|(kind, body)| Ask { id: AdviceId(app.ids.next()), kind, body })
         .collect();
     let answers = [
@@ -242,33 +248,35 @@ fn maya(app: &App, place: &Place) -> Life {
             date(2026, 9, 16),
             "School: Maya knows more than she can put on paper. Typing helps. Copying from the board does not.",
         ),
-        (date(2026, 9, 21), "Paediatric report: joints tire quickly. Therapy for the hands once a week is advised."),
-        (
-            date(2026, 9, 24),
-            "Educational psychology: verbal reasoning is a strength. Written work under time is a barrier.",
-        ),
+        (date(2026, 9, 21), ""),
+        (date(2026, 9, 24), ""),
         (
             date(2026, 9, 10),
             "Social care: not known. No needs related to education were found in a short conversation.",
         ),
-        (
-            date(2026, 9, 23),
-            "Occupational therapy: direct therapy for hand strength and typing twice a week, 30 minutes each.",
-        ),
+        (date(2026, 9, 23), ""),
     ];
-    let replies: Vec<(AdviceId, Date, &str)> =
-        asks.iter().zip(answers).map(|(ask, (on, body))| (ask.id, on, body)).collect();
+    // Three wrote in lines and signed; the others sent a text.
+    let reports = reports::for_maya(|| app.ids.next());
+    let psychologist = asks.iter().find(|ask| ask.kind == AdviceKind::Psychological).map(|ask| ask.id);
+    let replies: Vec<(Ask, Date, &str)> =
+        asks.iter().cloned().zip(answers).map(|(ask, (on, body))| (ask, on, body)).collect();
     life.step(decided, vec![Command::Advice(advice::Command::AskAll { asks, asked_on: decided, reached_on: decided })]);
-    for (advice, on, body) in replies {
-        let said = text(app, body);
-        let command = advice::Command::Record { advice, document: None, text: Some(said.id), on };
-        life.step_with(on, vec![Command::Advice(command)], Papers::texts(vec![said]));
+    for (ask, on, body) in replies {
+        match reports.of(ask.kind) {
+            Some(report) => sign(app, &mut life, ask.id, report, on),
+            None => {
+                let said = text(app, body);
+                let command = advice::Command::Record { advice: ask.id, document: None, text: Some(said.id), on };
+                life.step_with(on, vec![Command::Advice(command)], Papers::texts(vec![said]));
+            }
+        }
     }
     let issue = date(2026, 10, 20);
     life.step(issue, vec![Command::Plans(casework::plans::Command::DecideToIssue { on: issue })]);
     let served = date(2026, 10, 29);
     let version = VersionId(app.ids.next());
-    let content = maya_plan(app);
+    let (content, changed) = reports::maya_plan(&reports, || app.ids.next());
     let fingerprint = plans::fingerprint(&content);
     life.step_with(
         served,
@@ -289,6 +297,14 @@ fn maya(app: &App, place: &Place) -> Life {
             ..Papers::default()
         },
     );
+    if let Some(advice) = psychologist {
+        let why = text(app, "The school can give this time once each half term; weekly was not possible to staff.");
+        let commands = [
+            advice::Command::Explain { advice, line: changed, how: How::Changed, why: why.id },
+            advice::Command::AskForCheck { version },
+        ];
+        life.step_with(served, commands.map(Command::Advice).to_vec(), Papers::texts(vec![why]));
+    }
     let consultation = ConsultationId(app.ids.next());
     life.step(
         served,
@@ -321,11 +337,17 @@ fn maya(app: &App, place: &Place) -> Life {
     life
 }
 
-fn maya_plan(app: &App) -> casework::plans::content::Content {
-    let mut content = plans::content("Maya", Need::Pd, || app.ids.next());
-    // Nothing in section G: the health commissioner has nothing to agree.
-    content.views = "Maya likes stories, animals and getting up early. Maya wants to write a book one day and not to be watched while she writes.".to_owned();
-    content
+/// A report written in lines and signed on one day.
+fn sign(app: &App, life: &mut Life, advice: AdviceId, report: &Report, on: Date) {
+    let version = VersionId(app.ids.next());
+    let content = report.canonical();
+    let fingerprint = blake3::hash(content.as_bytes()).to_hex().to_string();
+    let commands = [
+        advice::Command::Write { advice, version, fingerprint: fingerprint.clone() },
+        advice::Command::Sign { advice, version, report: Box::new(report.clone()), why: None },
+    ];
+    let papers = Papers { report: Some(NewVersion { id: version, fingerprint, content }), ..Papers::default() };
+    life.step_with(on, commands.map(Command::Advice).to_vec(), papers);
 }
 
 /// Ava moves to secondary school next September: twelve weeks before 15 February is today.

@@ -19,6 +19,7 @@ mod names;
 mod pathway;
 mod place;
 mod plans;
+mod reports;
 
 use crate::journal::{self, Act, By, Papers, Who, Writes};
 use crate::{App, Error};

@@ -206,6 +206,7 @@ pub(super) fn walk(
                 content: Box::new(content),
                 fingerprint,
                 notice: notice(NoticeKind::FinalPlan, final_on),
+                reports: vec![],
                 family_agreed_early: false,
             }),
             Command::People(people::Command::RecordNeeds { primary: path.need, secondary: None }),

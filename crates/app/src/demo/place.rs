@@ -58,6 +58,12 @@ impl Place {
         let found = self.bodies.iter().find(|(of, _)| *of == kind);
         found.or(self.bodies.first()).expect("every area has teams").1
     }
+
+    /// The occupational therapists: the second of the teams that are asked when they are needed.
+    pub fn occupational_therapy(&self) -> BodyId {
+        let mut others = self.bodies.iter().filter(|(of, _)| *of == AdviceKind::OtherAppropriate);
+        others.nth(1).map_or_else(|| self.body(AdviceKind::OtherAppropriate), |(_, body)| *body)
+    }
 }
 
 fn organisation(name: &str, telephone: &str, email: &str) -> Organisation {

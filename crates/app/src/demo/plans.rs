@@ -74,26 +74,35 @@ pub fn content(given: &str, need: Need, mut line: impl FnMut() -> Uuid) -> Conte
                 area,
                 text: format!("{given} {need_text}."),
                 citation: from("Educational psychology advice", 3),
+                from: vec![],
             },
             NeedLine {
                 id: second,
                 area: BroadArea::Emotional,
                 text: format!("{given} finds unstructured times, such as lunch, hard to manage alone."),
                 citation: from("School advice", 2),
+                from: vec![],
             },
         ],
         health_needs: vec![CareNeedLine {
             id: health,
             text: format!("{given} tires quickly after illness and may need rest in the day."),
             citation: from("Community paediatric advice", 1),
+            from: vec![],
         }],
         social_care_needs: vec![],
         outcomes: vec![
-            OutcomeLine { id: goal, text: format!("{given} {outcome}."), by: "the end of the key stage".to_owned() },
+            OutcomeLine {
+                id: goal,
+                text: format!("{given} {outcome}."),
+                by: "the end of the key stage".to_owned(),
+                from: vec![],
+            },
             OutcomeLine {
                 id: friends,
                 text: format!("{given} will have two friends to play with at lunch on most days."),
                 by: "the next review".to_owned(),
+                from: vec![],
             },
         ],
         provision: vec![
@@ -107,6 +116,7 @@ pub fn content(given: &str, need: Need, mut line: impl FnMut() -> Uuid) -> Conte
                 needs: vec![first],
                 outcomes: vec![goal],
                 citation: from("Speech and language therapy advice", 4),
+                from: vec![],
             },
             ProvisionLine {
                 id: id(),
@@ -119,6 +129,7 @@ pub fn content(given: &str, need: Need, mut line: impl FnMut() -> Uuid) -> Conte
                 needs: vec![second],
                 outcomes: vec![friends],
                 citation: from("Educational psychology advice", 5),
+                from: vec![],
             },
         ],
         direct_payments: String::new(),

@@ -4,6 +4,7 @@
 //! compares, so that no list can quietly say something else than the record.
 
 use crate::Error;
+use casework::advice::AdviceRequest;
 use casework::tasks::{self, Task};
 use casework::{AuthorityId, Case, CaseId};
 use db::{Row, Value};
@@ -95,22 +96,31 @@ pub(super) struct WaitingRow {
     pub advice: Uuid,
     body: Uuid,
     kind: Cow<'static, str>,
+    /// `advice` to give, or a draft to `check`.
+    purpose: Cow<'static, str>,
     asked_on: Date,
     due_on: Date,
 }
 
 impl WaitingRow {
-    /// All advice of the live request that has no answer. Its six weeks are regulation 8(1)'s.
+    /// All advice of the live request that has no answer, whose six weeks are regulation 8(1)'s,
+    /// and every draft that an adviser was asked to look at and has not.
     fn all(case: &Case) -> Vec<WaitingRow> {
         let asked = case.live_request().map(|request| request.advice.as_slice()).unwrap_or_default();
-        let unanswered = asked.iter().filter(|asked| asked.reply.is_none());
-        unanswered
-            .map(|asked| WaitingRow {
-                advice: asked.id.0,
-                body: asked.body.0,
-                kind: <&'static str>::from(asked.kind).into(),
-                asked_on: asked.asked_on,
-                due_on: law::calendar::weeks(asked.reached_on, 6),
+        let row = |asked: &AdviceRequest, purpose: &'static str, asked_on, due_on| WaitingRow {
+            advice: asked.id.0,
+            body: asked.body.0,
+            kind: <&'static str>::from(asked.kind).into(),
+            purpose: purpose.into(),
+            asked_on,
+            due_on,
+        };
+        asked
+            .iter()
+            .filter_map(|asked| match (&asked.reply, asked.check_waiting()) {
+                (None, _) => Some(row(asked, "advice", asked.asked_on, law::calendar::weeks(asked.reached_on, 6))),
+                (Some(_), Some(check)) => Some(row(asked, "check", check.asked_on, check.due_on())),
+                (Some(_), None) => None,
             })
             .collect()
     }
@@ -122,6 +132,7 @@ impl WaitingRow {
             self.advice.into(),
             self.body.into(),
             (&*self.kind).into(),
+            (&*self.purpose).into(),
             self.asked_on.into(),
             self.due_on.into(),
         ]
@@ -132,6 +143,7 @@ impl WaitingRow {
             advice: row.get("advice_id")?,
             body: row.get("body_id")?,
             kind: row.get::<String>("kind")?.into(),
+            purpose: row.get::<String>("purpose")?.into(),
             asked_on: row.get("asked_on")?,
             due_on: row.get("due_on")?,
         })

@@ -19,7 +19,7 @@ pub struct Text {
     pub body: String,
 }
 
-/// A version of a plan's content.
+/// A version of what a plan or an adviser's report says.
 #[derive(Debug, Clone)]
 pub struct NewVersion {
     pub id: VersionId,
@@ -56,6 +56,7 @@ pub struct Papers {
     pub contacts: Vec<Contact>,
     pub texts: Vec<Text>,
     pub version: Option<NewVersion>,
+    pub report: Option<NewVersion>,
     pub documents: Vec<DocumentRow>,
     pub jobs: Vec<JobSpec>,
 }
@@ -71,6 +72,7 @@ impl Papers {
             && self.contacts.is_empty()
             && self.texts.is_empty()
             && self.version.is_none()
+            && self.report.is_none()
             && self.documents.is_empty()
             && self.jobs.is_empty()
     }
@@ -93,6 +95,8 @@ const PUT_CONTACT: &str = "INSERT INTO contacts (authority_id, person_id, case_i
     address = excluded.address, receives_notices = excluded.receives_notices";
 const PUT_TEXT: &str = "INSERT INTO texts (authority_id, text_id, case_id, body) VALUES ($1, $2, $3, $4)";
 const PUT_VERSION: &str = "INSERT INTO plan_versions (authority_id, version_id, case_id, fingerprint, content, saved_at, saved_by) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const PUT_REPORT: &str = "INSERT INTO report_versions (authority_id, version_id, case_id, fingerprint, content, saved_at, saved_by) \
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const PUT_DOCUMENT: &str = "INSERT INTO documents (authority_id, document_id, case_id, kind, title, media_type, size_bytes, \
     fingerprint, made_on, notice_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
@@ -127,9 +131,10 @@ impl Papers {
         for text in self.texts {
             writes.add(PUT_TEXT, vec![authority.0.into(), text.id.0.into(), id.0.into(), text.body.into()]);
         }
-        if let Some(version) = self.version {
+        for (statement, version) in [(PUT_VERSION, self.version), (PUT_REPORT, self.report)] {
+            let Some(version) = version else { continue };
             writes.add(
-                PUT_VERSION,
+                statement,
                 vec![
                     authority.0.into(),
                     version.id.0.into(),

@@ -165,8 +165,8 @@ const ADD_ASKED: &str =
     "INSERT INTO case_bodies (authority_id, body_id, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
 const DROP_WAITING: &str = "DELETE FROM advice_waiting WHERE authority_id = $1 AND case_id = $2";
-const ADD_WAITING: &str = "INSERT INTO advice_waiting (authority_id, case_id, advice_id, body_id, kind, asked_on, due_on) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const ADD_WAITING: &str = "INSERT INTO advice_waiting (authority_id, case_id, advice_id, body_id, kind, purpose, asked_on, due_on) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DROP_FAMILY: &str = "DELETE FROM case_family WHERE authority_id = $1 AND case_id = $2";
 const ADD_FAMILY: &str = "INSERT INTO case_family (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
 

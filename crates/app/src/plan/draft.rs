@@ -2,8 +2,9 @@
 
 use super::edit;
 use super::letters::advice_received;
+use super::section::{Advised, SectionPage};
 use super::store::{self as plans, Saved};
-use crate::journal::{self, NewVersion, Papers};
+use crate::journal::{self, NewVersion, Papers, Text};
 use crate::record::store;
 use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
 use crate::web::{Fields, Frame, Page, Posted, Problem, Session, Typed, error_summary, see_other, short_date};
@@ -12,15 +13,19 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
+use casework::advice::report::Report;
+use casework::advice::uses::{How, add_to_plan, uses};
 use casework::plans::checks::{Flag, check};
 use casework::plans::content::{AppendedAdvice, Content, ProvisionKind, Section};
-use casework::{BodyId, Case, CaseId, Command, LineId, Refusal, VersionId, plans as planning};
+use casework::requests::Request;
+use casework::{AdviceId, BodyId, Case, CaseId, Command, LineId, Refusal, TextId, VersionId, plans as planning};
 use db::Tx;
 use jiff::civil::Date;
+use std::collections::HashMap;
 use strum::IntoEnumIterator;
 
 /// The next version of the plan, as an act. Saving what is already there changes nothing.
-pub(super) fn saved(app: &App, before: Option<&Saved>, content: Content) -> Asked {
+pub(crate) fn saved(app: &App, before: Option<&Saved>, content: Content) -> Asked {
     let canonical = content.canonical();
     let fingerprint = blake3::hash(canonical.as_bytes()).to_hex().to_string();
     if before.is_some_and(|before| before.fingerprint == fingerprint) {
@@ -40,7 +45,7 @@ pub(super) fn saved(app: &App, before: Option<&Saved>, content: Content) -> Aske
 }
 
 /// The case and its working version, for a page that writes the plan.
-pub(super) fn desk(
+pub(crate) fn desk(
     tx: &mut dyn Tx,
     who: &journal::Who,
     id: CaseId,
@@ -224,8 +229,85 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
     page(app, session, id, Problem::default()).await
 }
 
-/// What a draft begins with: the advice that came in, and what the family said.
-fn beginning(tx: &mut dyn Tx, case: &Case) -> Result<Content, Error> {
+/// The reports that were signed, and what each is called.
+fn reports_of(tx: &mut dyn Tx, case: &Case, request: &Request) -> Result<Vec<(AdviceId, String, Report)>, Error> {
+    let bodies: HashMap<BodyId, String> =
+        store::bodies(tx, case.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
+    let signed = crate::advice::store::signed(tx, case, request)?;
+    let named = signed.into_iter().filter_map(|(id, report)| {
+        let asked = request.advice.iter().find(|asked| asked.id == id)?;
+        Some((id, called(asked.kind.label(), bodies.get(&asked.body).map_or("", String::as_str)), report))
+    });
+    Ok(named.collect())
+}
+
+/// What a plan calls the source of a line, as section K lists it.
+pub(crate) fn called(kind: &str, from: &str) -> String {
+    if from.is_empty() { kind.to_owned() } else { format!("{kind}, {from}") }
+}
+
+/// What signed advice says that this line of the plan was made from.
+fn advised(content: &Content, reports: &[(AdviceId, String, Report)], key: &str) -> Vec<Advised> {
+    let mut found = Vec::new();
+    for (_, by, report) in reports {
+        for used in uses(&report.lines, content) {
+            if used.made.is_some_and(|made| made.to_string() == key)
+                && let Some(said) = edit::said(&report.lines, used.line)
+            {
+                found.push(Advised { by: by.clone(), words: said.whole() });
+            }
+        }
+    }
+    found
+}
+
+/// The reason for every line of advice that this change leaves saying something else. None when the
+/// change leaves all advice as it was.
+fn explain(
+    tx: &mut dyn Tx,
+    app: &App,
+    case: &Case,
+    before: &Content,
+    after: &Content,
+    why: &str,
+) -> Result<Option<(Vec<Command>, Text)>, Error> {
+    let request = case.live_request().ok_or(Refusal::NoOpenRequest)?;
+    let text = Text { id: TextId(app.ids.next()), body: why.trim().to_owned() };
+    let said = |content: &Content, line: Option<LineId>| line.and_then(|line| edit::said(content, line));
+    let mut commands = Vec::new();
+    for (advice, report) in crate::advice::store::signed(tx, case, request)? {
+        for (was, now) in uses(&report.lines, before).into_iter().zip(uses(&report.lines, after)) {
+            let is_as_it_was = was.how == now.how && said(before, was.made) == said(after, now.made);
+            if now.how != How::Kept && !is_as_it_was {
+                commands.push(Command::Advice(casework::advice::Command::Explain {
+                    advice,
+                    line: now.line,
+                    how: now.how,
+                    why: text.id,
+                }));
+            }
+        }
+    }
+    if commands.is_empty() {
+        return Ok(None);
+    }
+    if text.body.is_empty() {
+        return Err(Error::Fields(vec![FieldError::new("why", "Say why the plan differs from the signed advice")]));
+    }
+    let length = text.body.chars().count();
+    if length > REASON_CHARS_MAX {
+        let words = format!("Shorten this to {REASON_CHARS_MAX} characters or fewer. It has {length}.");
+        return Err(Error::Fields(vec![FieldError::new("why", words)]));
+    }
+    Ok(Some((commands, text)))
+}
+
+/// Most characters of a reason.
+pub(crate) const REASON_CHARS_MAX: usize = 5_000;
+
+/// What a draft begins with: the advice that came in, every line that advisers signed, and what the
+/// family said.
+fn beginning(tx: &mut dyn Tx, app: &App, case: &Case) -> Result<Content, Error> {
     let request = case.live_request().ok_or(Refusal::NoOpenRequest)?;
     let texts = store::texts(tx, case.authority, case.id)?;
     let bodies = store::bodies(tx, case.authority)?.into_iter().map(|body| (BodyId(body.id.0), body.name)).collect();
@@ -237,14 +319,19 @@ fn beginning(tx: &mut dyn Tx, case: &Case) -> Result<Content, Error> {
     });
     let account = request.account.and_then(|text| texts.get(&text));
     let views = [account, family].into_iter().flatten().map(|text| text.trim()).collect::<Vec<_>>().join("\n\n");
-    let advice = advice_received(request, &bodies, &texts)
+    let reports = reports_of(tx, case, request)?;
+    let advice = advice_received(request, &bodies, &texts, &HashMap::new())
         .map(|(kind, from, on, _)| AppendedAdvice {
             kind: kind.to_owned(),
             from: from.to_owned(),
             dated: short_date(on),
         })
         .collect();
-    Ok(Content { views, advice, ..Content::default() })
+    let mut content = Content { views, advice, ..Content::default() };
+    for (_, cited_as, report) in &reports {
+        add_to_plan(&mut content, &report.lines, cited_as, || LineId(app.ids.next()));
+    }
+    Ok(content)
 }
 
 pub async fn start(
@@ -270,48 +357,12 @@ pub async fn start(
             let (subject, working) = desk(tx, who, id, Action::WritePlan)?;
             match working {
                 Some(working) => Ok(saved(app, Some(&working), working.content.clone())),
-                None => Ok(saved(app, None, beginning(tx, &subject.case)?)),
+                None => Ok(saved(app, None, beginning(tx, app, &subject.case)?)),
             }
         },
         again,
     )
     .await
-}
-
-#[derive(Template)]
-#[template(path = "plan/section.html")]
-struct SectionPage<'a> {
-    case: CaseId,
-    name: String,
-    version: u64,
-    csrf: &'a str,
-    summary: govuk::Html,
-    section: Section,
-    title: &'a str,
-    lines: Vec<edit::Shown>,
-    fields: govuk::Html,
-    /// The line being changed; none when the section is shown.
-    line: Option<String>,
-    add: &'static str,
-    next: Option<Section>,
-}
-
-impl SectionPage<'_> {
-    /// Whether the section is one text, as against lines.
-    fn is_text(&self) -> bool {
-        matches!(self.section, Section::A | Section::J)
-    }
-}
-
-/// What the button says that adds a line.
-fn add_words(section: Section) -> &'static str {
-    match section {
-        Section::A | Section::J => "Save",
-        Section::B | Section::C | Section::D => "Add this need",
-        Section::E => "Add this outcome",
-        Section::F | Section::G | Section::H1 | Section::H2 => "Add this provision",
-        Section::K => "Add this report",
-    }
 }
 
 async fn section_page(
@@ -324,9 +375,18 @@ async fn section_page(
     problem: Problem,
 ) -> Result<Page, Error> {
     let who = session.who(&app);
-    let (subject, working) =
-        app.blocking(move |app| app.db.read("plan.section", |tx| desk(tx, &who, id, Action::WritePlan))).await?;
+    let (subject, working, reports) = app
+        .blocking(move |app| {
+            app.db.read("plan.section", |tx| -> Result<_, Error> {
+                let (subject, working) = desk(tx, &who, id, Action::WritePlan)?;
+                let request = subject.case.live_request().ok_or(Refusal::NoOpenRequest)?;
+                let reports = reports_of(tx, &subject.case, request)?;
+                Ok((subject, working, reports))
+            })
+        })
+        .await?;
     let content = working.ok_or(Refusal::NoDraft)?.content;
+    let advised = line.as_deref().map(|key| advised(&content, &reports, key)).unwrap_or_default();
     let lines = edit::lines(&content, section);
     let changed = line.as_deref().and_then(|key| lines.iter().find(|line| line.key == key));
     let title = match changed {
@@ -339,17 +399,22 @@ async fn section_page(
         Some(typed) => typed,
         None => edit::values(&content, section, line.as_deref())?,
     };
+    let f = Fields { typed: &typed, errors: &problem.errors };
+    let mut fields = edit::fields(section, f, &content);
+    if line.is_some() && !advised.is_empty() {
+        fields.push(f.area("why", "Why the plan says something else", "Leave empty if it says the same", 3));
+    }
     let view = SectionPage {
-        case: id,
+        base: format!("/children/{id}/draft"),
         version: typed.seen().unwrap_or(subject.case.version),
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
         section,
         title: &title,
         lines: if line.is_none() { lines } else { vec![] },
-        fields: edit::fields(section, Fields { typed: &typed, errors: &problem.errors }, &content),
+        advised,
+        fields,
         line,
-        add: add_words(section),
         next: Section::iter().find(|other| *other > section),
         name: subject.name.clone(),
     };
@@ -377,9 +442,6 @@ pub async fn show_line(
     section_page(app, session, id, section_named(&section)?, Some(line), None, Problem::default()).await
 }
 
-/// Said when two people write one plan and a line is no longer there.
-const GONE: &str = "This line was taken out of the plan. Nothing was changed. Add it again if the plan needs it.";
-
 /// Saves a change of the working version as the next version, and shows the section again.
 #[expect(clippy::too_many_arguments, reason = "what a handler was given and what to change, once each")]
 async fn change(
@@ -405,14 +467,20 @@ async fn change(
         &address,
         then,
         move |tx, app, who, typed| {
-            let (_, working) = desk(tx, who, id, Action::WritePlan)?;
+            let (subject, working) = desk(tx, who, id, Action::WritePlan)?;
             let working = working.ok_or(Refusal::NoDraft)?;
             let mut content = working.content.clone();
-            edited(&mut content, LineId(app.ids.next()), typed).map_err(|error| match error {
-                Error::NotFound => Error::Fields(vec![FieldError::new("form", GONE)]),
-                other => other,
-            })?;
-            Ok(saved(app, Some(&working), content))
+            edited(&mut content, LineId(app.ids.next()), typed).map_err(edit::gone)?;
+            let explained = match typed.find("why") {
+                Some(why) => explain(tx, app, &subject.case, &working.content, &content, why)?,
+                None => None,
+            };
+            let mut asked = saved(app, Some(&working), content);
+            if let Some((commands, text)) = explained {
+                asked.commands.extend(commands);
+                asked.papers.texts.push(text);
+            }
+            Ok(asked)
         },
         again,
     )

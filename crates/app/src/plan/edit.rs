@@ -3,8 +3,8 @@
 //! Nothing here reads or writes; a page loads the working version, changes it, and saves the result
 //! as the next version.
 
-use crate::Error;
 use crate::web::{Choice, Fields, Problems, Typed, choices};
+use crate::{Error, FieldError};
 use casework::LineId;
 use casework::plans::content::{
     AppendedAdvice, BroadArea, CareNeedLine, Citation, Content, NeedLine, OutcomeLine, ProvisionLine, Section,
@@ -20,7 +20,7 @@ const LINES_MAX: usize = 200;
 
 /// One line as a section's page lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     /// The last part of the line's address.
     pub key: String,
     /// "B1"; empty for section K.
@@ -31,6 +31,12 @@ pub(super) struct Shown {
 }
 
 impl Shown {
+    /// The text with its facts in one sentence, for reading beside another.
+    pub fn whole(&self) -> String {
+        let facts: Vec<String> = self.facts.iter().map(|(what, value)| format!("{what}: {value}.")).collect();
+        [std::slice::from_ref(&self.text), &facts].concat().join(" ")
+    }
+
     /// What a page about this line is called: its number, or what it says where lines have none.
     pub fn name(&self) -> &str {
         if self.number.is_empty() { &self.text } else { &self.number }
@@ -38,7 +44,7 @@ impl Shown {
 }
 
 /// The lines of a section, in order. Sections A and J are texts and have none.
-pub(super) fn lines(content: &Content, section: Section) -> Vec<Shown> {
+pub(crate) fn lines(content: &Content, section: Section) -> Vec<Shown> {
     let number = |id: LineId| content.number(id).unwrap_or_default();
     let source = |citation: &Option<Citation>| {
         citation.as_ref().map(|c| match c.page {
@@ -119,13 +125,34 @@ fn advice_key(advice: &AppendedAdvice) -> String {
     blake3::hash(whole.as_bytes()).to_hex().as_str().chars().take(16).collect()
 }
 
+/// What a line says, whichever section it is in.
+pub(crate) fn said(content: &Content, line: LineId) -> Option<Shown> {
+    lines(content, section_of(content, line)?).into_iter().find(|shown| shown.key == line.to_string())
+}
+
 /// Which section a line is in.
-pub(super) fn section_of(content: &Content, line: LineId) -> Option<Section> {
+pub(crate) fn section_of(content: &Content, line: LineId) -> Option<Section> {
     Section::iter().find(|section| lines(content, *section).iter().any(|shown| shown.key == line.to_string()))
 }
 
 fn find<T>(lines: &[T], key: &str, key_of: impl Fn(&T) -> String) -> Option<usize> {
     lines.iter().position(|line| key_of(line) == key)
+}
+
+/// Said when two people write and a line is no longer there.
+const GONE: &str = "This line was taken out meanwhile. Nothing was changed. Add it again if it is needed.";
+
+/// What a change of a line that is gone answers: the form again, with what was typed.
+pub(crate) fn gone(error: Error) -> Error {
+    match error {
+        Error::NotFound => Error::Fields(vec![FieldError::new("form", GONE)]),
+        other => other,
+    }
+}
+
+/// The lines of advice that a line was made from, which no form shows and none may lose.
+fn made_from<T>(lines: &[T], id: LineId, of: impl Fn(&T) -> (LineId, &Vec<LineId>)) -> Vec<LineId> {
+    lines.iter().map(of).find(|(line, _)| *line == id).map(|(_, from)| from.clone()).unwrap_or_default()
 }
 
 /// Takes a line out of its list.
@@ -155,7 +182,7 @@ fn put_line<T>(lines: &mut Vec<T>, key: Option<&str>, line: T, key_of: impl Fn(&
 ///
 /// # Errors
 /// [`Error::Fields`] with what needs mending; [`Error::NotFound`] when the line is gone.
-pub(super) fn put(
+pub(crate) fn put(
     content: &mut Content,
     section: Section,
     key: Option<&str>,
@@ -187,20 +214,23 @@ pub(super) fn put(
             let citation = citation(typed, &mut problems);
             problems.check()?;
             let area = area.ok_or(Error::NotFound)?;
-            put_line(&mut content.needs, key, NeedLine { id, area, text, citation }, |line| own(line.id))?;
+            let from = made_from(&content.needs, id, |line| (line.id, &line.from));
+            put_line(&mut content.needs, key, NeedLine { id, area, text, citation, from }, |line| own(line.id))?;
         }
         Section::C | Section::D => {
             let text = problems.text(typed, "text", "Enter the need", TEXT_CHARS_MAX);
             let citation = citation(typed, &mut problems);
             problems.check()?;
             let place = if section == Section::C { &mut content.health_needs } else { &mut content.social_care_needs };
-            put_line(place, key, CareNeedLine { id, text, citation }, |line| own(line.id))?;
+            let from = made_from(place, id, |line| (line.id, &line.from));
+            put_line(place, key, CareNeedLine { id, text, citation, from }, |line| own(line.id))?;
         }
         Section::E => {
             let text = problems.text(typed, "text", "Enter the outcome", TEXT_CHARS_MAX);
             let by = problems.optional(typed, "by", SHORT_CHARS_MAX).unwrap_or_default();
             problems.check()?;
-            put_line(&mut content.outcomes, key, OutcomeLine { id, text, by }, |line| own(line.id))?;
+            let from = made_from(&content.outcomes, id, |line| (line.id, &line.from));
+            put_line(&mut content.outcomes, key, OutcomeLine { id, text, by, from }, |line| own(line.id))?;
         }
         Section::F | Section::G | Section::H1 | Section::H2 => {
             let kind = section.provision().ok_or(Error::NotFound)?;
@@ -214,7 +244,8 @@ pub(super) fn put(
             };
             let needs = ticked("needs", &need_choices(content, section));
             let outcomes = ticked("outcomes", &outcome_choices(content));
-            let line = ProvisionLine { id, kind, text, who, how_often, how_long, needs, outcomes, citation };
+            let from = made_from(&content.provision, id, |line| (line.id, &line.from));
+            let line = ProvisionLine { id, kind, text, who, how_often, how_long, needs, outcomes, citation, from };
             put_line(&mut content.provision, key, line, |line| own(line.id))?;
         }
         Section::K => {
@@ -232,7 +263,7 @@ pub(super) fn put(
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such line.
-pub(super) fn remove(content: &mut Content, section: Section, key: &str) -> Result<(), Error> {
+pub(crate) fn remove(content: &mut Content, section: Section, key: &str) -> Result<(), Error> {
     let own = |line: LineId| line.to_string();
     match section {
         Section::A | Section::J => return Err(Error::NotFound),
@@ -272,7 +303,7 @@ fn citation(typed: &Typed, problems: &mut Problems) -> Option<Citation> {
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such line.
-pub(super) fn values(content: &Content, section: Section, key: Option<&str>) -> Result<Typed, Error> {
+pub(crate) fn values(content: &Content, section: Section, key: Option<&str>) -> Result<Typed, Error> {
     let mut typed = Typed::default();
     match section {
         Section::A => {
@@ -322,7 +353,7 @@ pub(super) fn values(content: &Content, section: Section, key: Option<&str>) -> 
 }
 
 /// "B1 Needs extra time to take in spoken words…", short enough for a box to tick.
-pub(super) fn brief(number: Option<String>, text: &str) -> String {
+pub(crate) fn brief(number: Option<String>, text: &str) -> String {
     const CHARS: usize = 90;
     let text = text.trim();
     let cut: String = text.chars().take(CHARS).collect();
@@ -348,26 +379,23 @@ fn outcome_choices(content: &Content) -> Vec<Choice> {
 }
 
 fn report_choices(content: &Content, now: &str) -> Vec<Choice> {
-    let mut reports: Vec<String> = content
-        .advice
-        .iter()
-        .map(
-            |advice| {
-                if advice.from.is_empty() { advice.kind.clone() } else { format!("{}, {}", advice.kind, advice.from) }
-            },
-        )
-        .collect();
+    let mut reports: Vec<String> =
+        content.advice.iter().map(|advice| super::draft::called(&advice.kind, &advice.from)).collect();
     if !now.is_empty() && !reports.iter().any(|report| report == now) {
         reports.push(now.to_owned());
     }
     reports.into_iter().map(|report| (report.clone(), report)).collect()
 }
 
-/// The fields of a section's text or of one of its lines.
-pub(super) fn fields(section: Section, f: Fields<'_>, content: &Content) -> Html {
+/// The fields of a section's text or of one of its lines. What has no reports, a report itself,
+/// asks for none.
+pub(crate) fn fields(section: Section, f: Fields<'_>, content: &Content) -> Html {
     let mut html = Html::default();
     let cited = |html: &mut Html| {
         let reports = report_choices(content, f.typed.get("report"));
+        if reports.is_empty() {
+            return;
+        }
         html.push(f.select("report", "Which report says so?", "The reports listed in section K", &reports));
         html.push(f.short("page", "Page", ""));
     };

@@ -13,10 +13,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
+use casework::advice::report::Report;
 use casework::notices::NoticeKind;
 use casework::placement::Named;
 use casework::plans::{Issuing, in_the_way_of_issuing};
-use casework::{CaseId, Command, NoticeId, PlanId, Refusal, plans};
+use casework::{AdviceId, Case, CaseId, Command, NoticeId, PlanId, Refusal, plans};
+use db::Tx;
 use jiff::civil::Date;
 use law::RuleId;
 
@@ -63,6 +65,8 @@ fn href(id: CaseId, refusal: &Refusal) -> String {
         Refusal::NoDraft | Refusal::ChangedWithoutRepresentation => "send-draft",
         Refusal::DraftIncomplete { .. } => "draft#checks",
         Refusal::RepresentationsUnanswered { .. } => "comments",
+        Refusal::ContradictionsOpen { .. } => "draft/advice#contradictions",
+        Refusal::AdviceNotFollowedWithoutReason { .. } | Refusal::ObjectionsUnanswered { .. } => "draft/advice",
         Refusal::PlacementNotNamed | Refusal::PreferenceUnanswered => "placement",
         Refusal::HealthAgreementMissing => "issue#health",
         _ => "issue#letter",
@@ -70,15 +74,24 @@ fn href(id: CaseId, refusal: &Refusal) -> String {
     format!("/children/{id}/{page}")
 }
 
+/// What advisers signed for the live request.
+fn signed_reports(tx: &mut dyn Tx, case: &Case) -> Result<Vec<(AdviceId, Report)>, Error> {
+    match case.live_request() {
+        Some(request) => crate::advice::store::signed(tx, case, request),
+        None => Ok(vec![]),
+    }
+}
+
 async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
     let who = session.who(&app);
     let today = who.today;
-    let (subject, saved, profile, names) = app
+    let (subject, saved, profile, names, reports) = app
         .blocking(move |app| {
             app.db.read("plan.issue_form", |tx| -> Result<_, Error> {
                 let (subject, saved) = desk(tx, &who, id, Action::IssueFinalPlan)?;
                 let names = crate::record::case_names(tx, &subject.case)?.settings;
-                Ok((subject, saved, store::authority(tx, who.authority)?.2, names))
+                let reports = signed_reports(tx, &subject.case)?;
+                Ok((subject, saved, store::authority(tx, who.authority)?.2, names, reports))
             })
         })
         .await?;
@@ -108,6 +121,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
                 content: &saved.content,
                 fingerprint: &saved.fingerprint,
                 sent_on,
+                reports: &reports,
                 family_agreed_early: agreed_early,
             },
         ),
@@ -184,7 +198,7 @@ pub async fn save(
         &address,
         then,
         move |tx, app, who, typed| {
-            let (_, saved) = desk(tx, who, id, Action::IssueFinalPlan)?;
+            let (subject, saved) = desk(tx, who, id, Action::IssueFinalPlan)?;
             let saved = saved.ok_or(Refusal::NoDraft)?;
             let profile = store::authority(tx, who.authority)?.2;
             let mut problems = Problems::default();
@@ -197,6 +211,7 @@ pub async fn save(
                 content: Box::new(saved.content),
                 fingerprint: saved.fingerprint,
                 notice: form.ok_or(Error::NotFound)?.notice,
+                reports: signed_reports(tx, &subject.case)?,
                 family_agreed_early: typed.has("agreed-early", "yes"),
             };
             Ok(Asked {

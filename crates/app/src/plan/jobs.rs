@@ -76,7 +76,8 @@ pub(crate) fn make_notice(app: &App, job: &Job) -> Result<(), Error> {
     app.db.write("plan.keep_documents", |tx| {
         let papers = Papers { documents: documents.clone(), ..Papers::default() };
         journal::act(tx, &who, body.case, Act { action: Action::SendNotice, seen: None, commands: vec![], papers })?;
-        tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)
+        tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)?;
+        crate::advice::tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)
     })?;
     Ok(())
 }
@@ -116,6 +117,7 @@ fn facts(tx: &mut dyn Tx, authority: AuthorityId, body: &NoticeBody) -> Result<F
     Ok(Facts {
         contacts: store::contacts(tx, authority, case.id)?,
         texts: store::texts(tx, authority, case.id)?,
+        reports: crate::advice::store::in_words(tx, &case, &request)?,
         bodies: names.bodies.into_iter().map(|(id, name)| (BodyId(id), name)).collect(),
         settings: names.settings,
         case,

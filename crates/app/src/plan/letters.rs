@@ -7,7 +7,7 @@ use casework::people::{Contact, Details};
 use casework::placement::Named;
 use casework::plans::content::Content;
 use casework::requests::Request;
-use casework::{BodyId, Case, TextId};
+use casework::{AdviceId, BodyId, Case, TextId};
 use documents::letters::assessment::{ConsideringWhetherToAssess, Views, WillAssess, WillNotAssess};
 use documents::letters::plan::{DraftPlan, FinalPlan, NoPlan, Place};
 use documents::letters::{About, AppealRights, Correspondence, Letter, MediationInformation, Service, Signatory};
@@ -28,6 +28,8 @@ pub(super) struct Facts {
     pub area_name: String,
     pub profile: Profile,
     pub texts: HashMap<TextId, String>,
+    /// What advisers signed, in words.
+    pub reports: HashMap<AdviceId, String>,
     pub bodies: HashMap<BodyId, String>,
     /// Establishments by their number.
     pub settings: HashMap<i64, String>,
@@ -72,10 +74,12 @@ pub(super) fn advice_received<'a>(
     request: &'a Request,
     bodies: &'a HashMap<BodyId, String>,
     texts: &'a HashMap<TextId, String>,
+    reports: &'a HashMap<AdviceId, String>,
 ) -> impl Iterator<Item = (&'static str, &'a str, Date, Option<String>)> {
     request.advice.iter().filter_map(|asked| {
         let text = match asked.reply.as_ref()? {
             Reply::Advice { text, .. } => text.and_then(|id| texts.get(&id).cloned()),
+            Reply::Signed { .. } => reports.get(&asked.id).cloned(),
             Reply::NothingToAdd { text, .. } => {
                 texts.get(text).map(|name| format!("The child is known, and there is nothing to add. Said by: {name}"))
             }
@@ -385,7 +389,7 @@ impl Facts {
     }
 
     fn reports(&self) -> Vec<String> {
-        advice_received(&self.request, &self.bodies, &self.texts)
+        advice_received(&self.request, &self.bodies, &self.texts, &self.reports)
             .map(|(kind, from, on, _)| format!("{kind}, {from}, {}", crate::web::short_date(on)))
             .collect()
     }
@@ -432,7 +436,7 @@ impl Facts {
             standing,
             dated: self.notice.sent_on,
             signed_by: self.signatory(),
-            appendices: advice_received(&self.request, &self.bodies, &self.texts)
+            appendices: advice_received(&self.request, &self.bodies, &self.texts, &self.reports)
                 .filter_map(|(kind, from, on, text)| {
                     Some((format!("{kind}, {from}, {}", crate::web::short_date(on)), text?))
                 })

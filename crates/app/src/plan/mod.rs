@@ -15,14 +15,15 @@
 //! Every save of the plan is a new version, never changed afterwards. [`jobs`] makes the documents.
 
 mod comments;
-mod draft;
-mod edit;
+pub(crate) mod draft;
+pub(crate) mod edit;
 mod issue;
 pub mod jobs;
 mod letters;
 mod placement;
+pub(crate) mod section;
 mod send;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 mod view;

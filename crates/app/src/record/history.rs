@@ -169,6 +169,33 @@ fn advised(event: &advice::Event, names: &Names) -> String {
         advice::Event::Replied { reply, .. } => {
             format!("{} on {}.", reply.label(), short_date(reply.on()))
         }
+        advice::Event::Routed { body, .. } => format!("Advice that was asked for went to {}.", names.body(body.0)),
+        advice::Event::Written { fingerprint, .. } => {
+            format!("A version of an adviser’s report was saved ({}).", fingerprint.get(..8).unwrap_or_default())
+        }
+        advice::Event::Signed { on, why: None, .. } => {
+            format!("An adviser signed their report on {}.", short_date(*on))
+        }
+        advice::Event::Signed { on, why: Some(_), .. } => {
+            format!("An adviser signed a corrected report on {}, with the reason.", short_date(*on))
+        }
+        advice::Event::Explained { how, .. } => {
+            format!("A line of advice is {} in the plan; the reason was recorded.", how.label().to_lowercase())
+        }
+        advice::Event::CheckAsked { on, .. } => {
+            format!("An adviser was asked on {} to look at their lines in the draft.", short_date(*on))
+        }
+        advice::Event::Checked { objections, on, .. } => match objections.len() {
+            0 => format!("An adviser looked at their lines on {} and has no objection.", short_date(*on)),
+            1 => format!("An adviser looked at their lines on {} and objects to one.", short_date(*on)),
+            count => format!("An adviser looked at their lines on {} and objects to {count}.", short_date(*on)),
+        },
+        advice::Event::ObjectionAnswered { on, .. } => {
+            format!("An adviser’s objection was answered on {}.", short_date(*on))
+        }
+        advice::Event::Settled { on, .. } => {
+            format!("Where two reports disagree was settled on {}.", short_date(*on))
+        }
     }
 }
 

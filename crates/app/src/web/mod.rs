@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::access::pages::routes())
         .merge(crate::record::routes())
         .merge(crate::assessment::routes())
+        .merge(crate::advice::routes())
         .merge(crate::plan::routes())
         .merge(crate::review::routes())
         .merge(crate::team::routes())

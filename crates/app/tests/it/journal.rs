@@ -242,7 +242,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 #[test]
 fn nothing_but_the_journal_writes_what_belongs_to_a_case() {
-    const OF_A_CASE: [&str; 13] = [
+    const OF_A_CASE: [&str; 14] = [
         "cases",
         "case_bodies",
         "case_family",
@@ -256,6 +256,7 @@ fn nothing_but_the_journal_writes_what_belongs_to_a_case() {
         "contacts",
         "texts",
         "plan_versions",
+        "report_versions",
     ];
     let mut found = Vec::new();
     for (path, text) in sources() {

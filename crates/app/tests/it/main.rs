@@ -2,6 +2,7 @@
 //! that stand still. Every test that touches the database runs on both engines.
 
 mod access;
+mod advice;
 mod ask;
 mod bad_days;
 mod conflict;
@@ -34,6 +35,9 @@ db::both_engines! {
     fn the_second_of_two_people_sees_what_the_first_did(db) { conflict::second_sees_the_first(db) }
     fn lists_hold_exactly_the_children_that_the_policy_allows(db) { access::lists_are_the_policy(db) }
     fn an_adviser_answers_for_their_own_team(db) { access::an_adviser_answers_for_their_own_team(db) }
+    fn advice_is_written_in_lines_and_signed(db) { advice::advice_is_written_in_lines_and_signed(db) }
+    fn an_adviser_sees_what_became_of_their_lines(db) { advice::an_adviser_sees_what_became_of_their_lines(db) }
+    fn advice_is_passed_on_to_the_team_that_knows_the_child(db) { advice::advice_is_passed_on_to_the_team_that_knows_the_child(db) }
     fn a_child_of_another_area_is_not_there(db) { access::another_area_is_not_there(db) }
     fn names_are_found_by_half_and_by_sound(db) { search::names_are_found(db) }
     fn jobs_are_claimed_retried_and_safe_to_repeat(db) { queue::jobs_are_safe(db) }

@@ -73,6 +73,12 @@ pub fn body_of(kind: AdviceKind) -> BodyId {
     fixed(300 + kind as u128)
 }
 
+/// Advice in lines, and the draft that its adviser was asked to look at.
+pub fn shown_to_advisers(until: Stop) -> Vec<Step> {
+    let ask = casework::advice::Command::AskForCheck { version: id(500) };
+    given::and(given::signed_steps(until), TODAY, Command::Advice(ask))
+}
+
 const ADD_SCHOOL: &str = "INSERT INTO establishments (urn, name, authority_code, open) VALUES ($1, $2, $3, $4)";
 
 impl World {
@@ -245,6 +251,7 @@ impl World {
             self.child(name, stop);
         }
         self.child_in(self.other_area, "Noor Elsewhere", Stop::Asked, steps);
+        self.child_in(self.area, "Wren Hale", Stop::Served, shown_to_advisers);
         // The family of one child reads along, and says that something on its record is wrong.
         let case = self.cases_of(self.area)[4];
         let parent = self.person("parent@").clone();
@@ -352,6 +359,14 @@ pub fn papers_for(command: &Command, name: &str) -> Papers {
                 (50..60).map(|number| Text { id: id(number), body: format!("Words number {number}.") }).collect();
             Papers { details: Some((*person, details)), texts, ..Papers::default() }
         }
+        Command::Advice(casework::advice::Command::Write { advice, version, fingerprint }) => Papers {
+            report: Some(NewVersion {
+                id: *version,
+                fingerprint: fingerprint.clone(),
+                content: given::report(*advice).canonical(),
+            }),
+            ..Papers::default()
+        },
         Command::Plans(plans::Command::SaveDraft { version, content, fingerprint }) => Papers {
             version: Some(NewVersion { id: *version, fingerprint: fingerprint.clone(), content: content.canonical() }),
             ..Papers::default()

@@ -28,6 +28,18 @@ codes! {
     }
 }
 
+impl ProvisionKind {
+    /// The section of the plan that holds it.
+    pub fn section(self) -> Section {
+        match self {
+            ProvisionKind::Special => Section::F,
+            ProvisionKind::Health => Section::G,
+            ProvisionKind::SocialCareH1 => Section::H1,
+            ProvisionKind::SocialCareH2 => Section::H2,
+        }
+    }
+}
+
 codes! {
     /// The sections that are written. Section I is named by the placement, never typed.
     Section {
@@ -77,6 +89,9 @@ pub struct NeedLine {
     pub area: BroadArea,
     pub text: String,
     pub citation: Option<Citation>,
+    /// The lines of signed advice that this one was made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<LineId>,
 }
 
 /// A need in section C or D.
@@ -85,6 +100,9 @@ pub struct CareNeedLine {
     pub id: LineId,
     pub text: String,
     pub citation: Option<Citation>,
+    /// The lines of signed advice that this one was made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<LineId>,
 }
 
 /// An outcome in section E.
@@ -94,6 +112,9 @@ pub struct OutcomeLine {
     pub text: String,
     /// By when, as written: "by the end of key stage 2".
     pub by: String,
+    /// The lines of signed advice that this one was made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<LineId>,
 }
 
 /// Provision in sections F, G, H1 or H2: what, by whom, how often, how long.
@@ -108,6 +129,9 @@ pub struct ProvisionLine {
     pub needs: Vec<LineId>,
     pub outcomes: Vec<LineId>,
     pub citation: Option<Citation>,
+    /// The lines of signed advice that this one was made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<LineId>,
 }
 
 /// One report appended in section K.

@@ -7,10 +7,11 @@
 pub mod checks;
 pub mod content;
 
+use crate::advice::{self, report::Report};
 use crate::notices::{Notice, NoticeKind};
 use crate::placement::Named;
 use crate::requests::{self, Progress, Request, in_order, set_progress};
-use crate::{Case, Context, LineId, PlanId, Refusal, RepresentationId, TextId, VersionId};
+use crate::{AdviceId, Case, Context, LineId, PlanId, Refusal, RepresentationId, TextId, VersionId};
 use content::Content;
 use jiff::civil::Date;
 use law::EventName;
@@ -108,6 +109,8 @@ pub enum Command {
         content: Box<Content>,
         fingerprint: Fingerprint,
         notice: Notice,
+        /// What the advisers signed, as far as it is in lines.
+        reports: Vec<(AdviceId, Report)>,
         /// The family agreed in writing that the plan may be issued before their 15 days are over.
         family_agreed_early: bool,
     },
@@ -196,13 +199,14 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             in_order(decided_on, on, ctx)?;
             Ok(vec![Outcome::Plan(Event::HealthAgreed { on })])
         }
-        Command::IssueFinal { plan, version, content, fingerprint, notice, family_agreed_early } => {
+        Command::IssueFinal { plan, version, content, fingerprint, notice, reports, family_agreed_early } => {
             drafting(request)?;
             let issuing = Issuing {
                 version,
                 content: &content,
                 fingerprint: &fingerprint,
                 sent_on: notice.sent_on,
+                reports: &reports,
                 family_agreed_early,
             };
             if let Some(first) = in_the_way_of_issuing(case, request, &issuing).into_iter().next() {
@@ -234,6 +238,8 @@ pub struct Issuing<'a> {
     pub content: &'a Content,
     pub fingerprint: &'a str,
     pub sent_on: Date,
+    /// What the advisers signed: every version that counts.
+    pub reports: &'a [(AdviceId, Report)],
     pub family_agreed_early: bool,
 }
 
@@ -253,6 +259,7 @@ pub fn in_the_way_of_issuing(case: &Case, request: &Request, issuing: &Issuing<'
     {
         found.push(Refusal::FamilyStillHasTime { until });
     }
+    found.extend(advice::in_the_way(request, issuing.reports, issuing.content));
     match request.named {
         None => found.push(Refusal::PlacementNotNamed),
         Some(named) => {

@@ -560,6 +560,7 @@ pub fn rows() -> Vec<Row> {
         people_rows(),
         request_rows(),
         advice_rows(),
+        crate::signed_advice::rows(),
         plan_rows(),
         placement_rows(),
         review_rows(),
@@ -590,7 +591,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
     for (room, path) in [
         ("People", "people/mod.rs"),
         ("Requests", "requests.rs"),
-        ("Advice", "advice.rs"),
+        ("Advice", "advice/mod.rs"),
         ("Plans", "plans/mod.rs"),
         ("Placement", "placement.rs"),
         ("Reviews", "reviews.rs"),

@@ -33,7 +33,7 @@ fn every_event_is_in_the_snapshot() {
     for (room, path) in [
         ("people", "people/mod.rs"),
         ("requests", "requests.rs"),
-        ("advice", "advice.rs"),
+        ("advice", "advice/mod.rs"),
         ("plans", "plans/mod.rs"),
         ("placement", "placement.rs"),
         ("reviews", "reviews.rs"),

@@ -1,5 +1,6 @@
 //! The same child at every stage of the pathway, made by commands only, and the one `check`.
 
+use casework::advice::report::{Report, SignedAs};
 use casework::advice::{self, AdviceKind, Agreement, Ask};
 use casework::codes::Need;
 use casework::messages::{self, Side};
@@ -12,7 +13,7 @@ use casework::plans::content::{
 };
 use casework::requests::{self, AssessmentTest, Channel, Finding, Source};
 use casework::reviews::{self, ReviewOutcome};
-use casework::{Case, Command, Context, Event, Refusal, decide};
+use casework::{AdviceId, Case, Command, Context, Event, LineId, Refusal, decide};
 use jiff::civil::Date;
 use uuid::Uuid;
 
@@ -148,6 +149,36 @@ pub fn rely(agreement: Agreement) -> Command {
     Command::Advice(advice::Command::RelyOnEarlier { ask, agreement, document: Some(id(61)), on: ASKED })
 }
 
+pub fn provision(number: u128, text: &str, how_often: &str, how_long: &str) -> ProvisionLine {
+    ProvisionLine {
+        id: id(number),
+        kind: ProvisionKind::Special,
+        text: text.into(),
+        who: "a therapist".into(),
+        how_often: how_often.into(),
+        how_long: how_long.into(),
+        needs: vec![],
+        outcomes: vec![],
+        citation: None,
+        from: vec![],
+    }
+}
+
+/// A report of one provision, signed; its line has an id that follows from the adviser's.
+pub fn report(advice: AdviceId) -> Report {
+    let line = provision(0, "Therapy for the hands", "once a week", "30 minutes");
+    Report {
+        account: "Tires quickly when writing.".into(),
+        lines: Content { provision: vec![ProvisionLine { id: LineId(advice.0), ..line }], ..Content::default() },
+        signed_as: Some(SignedAs {
+            name: "Bryn Calder".into(),
+            post: "Consultant paediatrician".into(),
+            registration: String::new(),
+        }),
+        ..Report::default()
+    }
+}
+
 /// A plan that every check lets through.
 pub fn content() -> Content {
     Content {
@@ -158,11 +189,13 @@ pub fn content() -> Content {
             area: BroadArea::Communication,
             text: "Finds it hard to follow two instructions at once.".into(),
             citation: None,
+            from: vec![],
         }],
         outcomes: vec![OutcomeLine {
             id: id(410),
             text: "Sami follows two instructions.".into(),
             by: "By the end of key stage 2".into(),
+            from: vec![],
         }],
         provision: vec![ProvisionLine {
             id: id(420),
@@ -174,6 +207,7 @@ pub fn content() -> Content {
             needs: vec![id(400)],
             outcomes: vec![id(410)],
             citation: None,
+            from: vec![],
         }],
         advice: vec![AppendedAdvice {
             kind: "Educational advice".into(),
@@ -196,6 +230,7 @@ pub fn content_with_health() -> Content {
         needs: vec![],
         outcomes: vec![],
         citation: None,
+        from: vec![],
     });
     content
 }
@@ -248,6 +283,7 @@ pub struct Final {
     pub fingerprint: &'static str,
     pub content: Content,
     pub notice: Notice,
+    pub reports: Vec<(AdviceId, Report)>,
     pub early: bool,
 }
 
@@ -258,6 +294,7 @@ impl Default for Final {
             fingerprint: "first",
             content: content(),
             notice: notice(NoticeKind::FinalPlan, ISSUED),
+            reports: vec![],
             early: false,
         }
     }
@@ -270,6 +307,7 @@ pub fn issue_with(plan: Final) -> Command {
         content: Box::new(plan.content),
         fingerprint: plan.fingerprint.into(),
         notice: plan.notice,
+        reports: plan.reports,
         family_agreed_early: plan.early,
     })
 }
@@ -352,6 +390,33 @@ pub fn steps(until: Stop) -> Vec<Step> {
         (Stop::ChangesSent, TODAY, Command::Reviews(reviews::Command::SendChanges { review: id(3), on: TODAY })),
     ]);
     steps.into_iter().filter(|(stop, ..)| *stop <= until).map(|(_, on, command)| (on, command)).collect()
+}
+
+pub fn advise(command: advice::Command) -> Command {
+    Command::Advice(command)
+}
+
+pub fn write_report(kind: AdviceKind, version: u128) -> Command {
+    advise(advice::Command::Write { advice: ask(kind).id, version: id(version), fingerprint: format!("f{version}") })
+}
+
+pub fn sign_report(kind: AdviceKind, version: u128) -> Command {
+    let report = Box::new(report(ask(kind).id));
+    advise(advice::Command::Sign { advice: ask(kind).id, version: id(version), report, why: None })
+}
+
+/// As [`steps`] up to the draft and further, with the medical advice written and signed here.
+pub fn signed_steps(until: Stop) -> Vec<Step> {
+    let mut all = Vec::new();
+    for (on, command) in steps(until) {
+        if command == advice_in(AdviceKind::Medical) {
+            all.push((on, write_report(AdviceKind::Medical, 700)));
+            all.push((on, sign_report(AdviceKind::Medical, 700)));
+        } else {
+            all.push((on, command));
+        }
+    }
+    all
 }
 
 /// The case after these steps, each of which has to be allowed, with all that happened.

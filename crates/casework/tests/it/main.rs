@@ -11,6 +11,7 @@ mod harm;
 mod notices;
 mod plan_checks;
 mod refusals;
+mod signed_advice;
 mod sources;
 mod walking;
 mod walks;

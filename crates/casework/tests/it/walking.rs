@@ -1,6 +1,9 @@
 //! Somebody who works on one case: what they might do next, found again by a seed.
 
 use crate::given::*;
+use casework::advice::contradictions::contradictions;
+use casework::advice::report::Report;
+use casework::advice::uses::How;
 use casework::advice::{self, AdviceKind, Agreement, Ask};
 use casework::codes::{Need, OtherSetting};
 use casework::notices::{Delivery, NoticeKind};
@@ -34,6 +37,13 @@ impl Dice {
     pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
+}
+
+/// What every adviser who signed says.
+pub fn signed_reports(case: &Case) -> Vec<(casework::AdviceId, Report)> {
+    let request = case.live_request();
+    let signed = request.into_iter().flat_map(|request| &request.advice).filter(|a| a.signed_version().is_some());
+    signed.map(|asked| (asked.id, report(asked.id))).collect()
 }
 
 pub struct Walk {
@@ -186,7 +196,7 @@ impl Walk {
             return Command::Advice(advice::Command::AskAll { asks, asked_on: today, reached_on: today });
         }
         if let Some(advice) = waiting.first().copied() {
-            return Command::Advice(match self.dice.below(8) {
+            return Command::Advice(match self.dice.below(9) {
                 0 => advice::Command::Chase { advice, on: today },
                 1 => advice::Command::NothingToAdd { advice, named_professional: Some(self.fresh()), on: Some(today) },
                 2 => advice::Command::DecideWithout { advice, why: self.fresh(), on: today },
@@ -196,6 +206,7 @@ impl Walk {
                     document: None,
                     on: today,
                 },
+                4 | 5 => self.propose_writing(request, advice),
                 _ => advice::Command::Record { advice, document: Some(self.fresh()), text: None, on: today },
             });
         }
@@ -204,6 +215,38 @@ impl Walk {
         } else {
             plans::Command::DecideToIssue { on: today }
         })
+    }
+
+    /// Write, then sign.
+    fn propose_writing(&mut self, request: &requests::Request, advice: casework::AdviceId) -> advice::Command {
+        let asked = request.advice.iter().find(|asked| asked.id == advice).expect("it is waiting");
+        match asked.newest_version() {
+            Some(version) => advice::Command::Sign { advice, version, report: Box::new(report(advice)), why: None },
+            None => {
+                let version = self.fresh();
+                advice::Command::Write { advice, version, fingerprint: format!("{version}") }
+            }
+        }
+    }
+
+    /// What is done with signed advice while the plan is written.
+    fn propose_check(&mut self, request: &requests::Request) -> Option<Command> {
+        let signed: Vec<_> = request.advice.iter().filter(|asked| asked.signed_version().is_some()).collect();
+        let asked = signed.get(self.dice.below(signed.len().max(1)))?;
+        let advice = asked.id;
+        let line = report(advice).lines.provision[0].id;
+        let text = self.fresh();
+        Some(Command::Advice(match self.dice.below(5) {
+            0 => advice::Command::Explain { advice, line, how: How::Dropped, why: text },
+            1 => advice::Command::AskForCheck { version: request.working_draft()?.version },
+            2 => advice::Command::Check { advice, objections: vec![(line, text)] },
+            3 => advice::Command::AnswerObjection { advice, line, answer: text },
+            _ => {
+                let reports = signed_reports(&self.case);
+                let sides: Vec<_> = reports.iter().map(|(id, report)| (*id, report)).collect();
+                advice::Command::Settle { between: contradictions(&sides).first()?.between, holds: None, why: text }
+            }
+        }))
     }
 
     fn propose_plan(&mut self, request: &requests::Request) -> Command {
@@ -217,6 +260,11 @@ impl Walk {
                 content: Box::new(content()),
                 notice: self.notice(NoticeKind::DraftPlan),
             });
+        }
+        if self.dice.one_in(2)
+            && let Some(command) = self.propose_check(request)
+        {
+            return command;
         }
         let open = request.representations.iter().find(|r| r.answer.is_none()).map(|r| r.id);
         let asked = request.consultations.iter().find(|c| c.reply.is_none()).map(|c| c.id);
@@ -260,6 +308,7 @@ impl Walk {
                 content: Box::new(if self.dice.one_in(3) { content_with_health() } else { content() }),
                 fingerprint: draft.fingerprint,
                 notice: self.notice(NoticeKind::FinalPlan),
+                reports: signed_reports(&self.case),
                 family_agreed_early: self.dice.one_in(4),
             }),
         }

@@ -39,6 +39,7 @@ impl Path {
             let request = before.live_request().expect("a plan is issued in a request");
             assert_eq!(request.representations_open(), 0, "no plan is issued over an open comment");
             assert!(request.named.is_some(), "no plan is issued without section I");
+            assert_eq!(request.objections_open(), 0, "no plan is issued over an adviser's objection");
         }
         for event in &events {
             self.walk.case.apply(event);

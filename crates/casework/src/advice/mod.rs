@@ -4,11 +4,23 @@
 //! and the adviser, the authority *and* the family are all satisfied that it is enough (6(4)).
 //! Regulation 8 gives each adviser six weeks.
 
+mod amounts;
+pub mod contradictions;
+mod draft_check;
+pub mod report;
+pub mod uses;
+
+pub use amounts::{Amount, amount};
+pub use draft_check::{Check, Objection, Reason, Settled, in_the_way};
+
 use crate::people::not_after_today;
+use crate::plans::Fingerprint;
 use crate::requests::{Progress, Request, in_order};
-use crate::{AdviceId, BodyId, Case, Context, DocumentId, Refusal, TextId};
+use crate::{AdviceId, BodyId, Case, Context, DocumentId, LineId, Refusal, TextId, VersionId};
+use contradictions::Between;
 use jiff::civil::Date;
 use law::EventName;
+use report::Report;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
@@ -102,6 +114,11 @@ pub enum Reply {
         text: Option<TextId>,
         on: Date,
     },
+    /// Written here in lines and signed by the professional.
+    Signed {
+        version: VersionId,
+        on: Date,
+    },
     /// "Known, nothing to add": the professional's name is in `text`.
     NothingToAdd {
         text: TextId,
@@ -123,6 +140,7 @@ impl Reply {
     pub fn on(&self) -> Date {
         match *self {
             Reply::Advice { on, .. }
+            | Reply::Signed { on, .. }
             | Reply::NothingToAdd { on, .. }
             | Reply::EarlierAdvice { on, .. }
             | Reply::DecidedWithout { on, .. } => on,
@@ -132,6 +150,7 @@ impl Reply {
     pub fn label(&self) -> &'static str {
         match self {
             Reply::Advice { .. } => "Advice received",
+            Reply::Signed { .. } => "Advice signed",
             Reply::NothingToAdd { .. } => "Known, nothing to add",
             Reply::EarlierAdvice { .. } => "Earlier advice is enough",
             Reply::DecidedWithout { .. } => "Decided without this advice",
@@ -152,6 +171,43 @@ pub struct AdviceRequest {
     pub subject: u32,
     pub chased_on: Vec<Date>,
     pub reply: Option<Reply>,
+    /// The report as it was last saved.
+    #[serde(default)]
+    pub written: Option<Written>,
+    /// Every version that was signed, oldest first. The last one counts.
+    #[serde(default)]
+    pub signed: Vec<Written>,
+    /// Why lines of it were changed or dropped in the plan. The last one of a line counts.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+    /// The draft that the adviser was last asked to look at.
+    #[serde(default)]
+    pub check: Option<Check>,
+    #[serde(default)]
+    pub objections: Vec<Objection>,
+}
+
+impl AdviceRequest {
+    /// The version that the adviser put their name to.
+    pub fn signed_version(&self) -> Option<VersionId> {
+        match self.reply {
+            Some(Reply::Signed { version, .. }) => Some(version),
+            _ => None,
+        }
+    }
+
+    /// The version to go on writing from.
+    pub fn newest_version(&self) -> Option<VersionId> {
+        self.written.as_ref().map(|written| written.version)
+    }
+}
+
+/// One saved version of a report. What it says lies beside the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    pub version: VersionId,
+    pub fingerprint: Fingerprint,
+    pub on: Date,
 }
 
 /// One adviser to ask, in one act with the others.
@@ -172,20 +228,148 @@ pub struct Agreement {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    AskAll { asks: Vec<Ask>, asked_on: Date, reached_on: Date },
-    RelyOnEarlier { ask: Ask, agreement: Agreement, document: Option<DocumentId>, on: Date },
-    Chase { advice: AdviceId, on: Date },
-    Record { advice: AdviceId, document: Option<DocumentId>, text: Option<TextId>, on: Date },
-    NothingToAdd { advice: AdviceId, named_professional: Option<TextId>, on: Option<Date> },
-    DecideWithout { advice: AdviceId, why: TextId, on: Date },
+    AskAll {
+        asks: Vec<Ask>,
+        asked_on: Date,
+        reached_on: Date,
+    },
+    RelyOnEarlier {
+        ask: Ask,
+        agreement: Agreement,
+        document: Option<DocumentId>,
+        on: Date,
+    },
+    Chase {
+        advice: AdviceId,
+        on: Date,
+    },
+    Record {
+        advice: AdviceId,
+        document: Option<DocumentId>,
+        text: Option<TextId>,
+        on: Date,
+    },
+    NothingToAdd {
+        advice: AdviceId,
+        named_professional: Option<TextId>,
+        on: Option<Date>,
+    },
+    DecideWithout {
+        advice: AdviceId,
+        why: TextId,
+        on: Date,
+    },
+    /// Pass it on to the team that knows the child. Their six weeks do not begin anew.
+    Route {
+        advice: AdviceId,
+        body: BodyId,
+    },
+    /// Save the report as far as it is written.
+    Write {
+        advice: AdviceId,
+        version: VersionId,
+        fingerprint: Fingerprint,
+    },
+    /// Sign the version last saved. Signing again, before the plan is final, needs a reason.
+    Sign {
+        advice: AdviceId,
+        version: VersionId,
+        report: Box<Report>,
+        why: Option<TextId>,
+    },
+    /// Why the plan says something else than this line of advice, or nothing of it.
+    Explain {
+        advice: AdviceId,
+        line: LineId,
+        how: uses::How,
+        why: TextId,
+    },
+    /// Show every adviser who signed what became of their lines in this draft.
+    AskForCheck {
+        version: VersionId,
+    },
+    /// The adviser has looked, and objects to these lines or to none.
+    Check {
+        advice: AdviceId,
+        objections: Vec<(LineId, TextId)>,
+    },
+    AnswerObjection {
+        advice: AdviceId,
+        line: LineId,
+        answer: TextId,
+    },
+    /// Two reports cannot both be followed: which line holds, or neither, and why.
+    Settle {
+        between: Between,
+        holds: Option<LineId>,
+        why: TextId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    Asked { advice: AdviceId, kind: AdviceKind, body: BodyId, asked_on: Date, reached_on: Date },
-    Chased { advice: AdviceId, on: Date },
-    Replied { advice: AdviceId, reply: Reply },
+    Asked {
+        advice: AdviceId,
+        kind: AdviceKind,
+        body: BodyId,
+        asked_on: Date,
+        reached_on: Date,
+    },
+    Chased {
+        advice: AdviceId,
+        on: Date,
+    },
+    Replied {
+        advice: AdviceId,
+        reply: Reply,
+    },
+    Routed {
+        advice: AdviceId,
+        body: BodyId,
+    },
+    Written {
+        advice: AdviceId,
+        version: VersionId,
+        fingerprint: Fingerprint,
+        on: Date,
+    },
+    /// The adviser's name is on this version. Its reply, the first time, is an event of its own.
+    Signed {
+        advice: AdviceId,
+        version: VersionId,
+        on: Date,
+        why: Option<TextId>,
+    },
+    Explained {
+        advice: AdviceId,
+        line: LineId,
+        how: uses::How,
+        why: TextId,
+        on: Date,
+    },
+    CheckAsked {
+        advice: AdviceId,
+        version: VersionId,
+        on: Date,
+    },
+    Checked {
+        advice: AdviceId,
+        objections: Vec<(LineId, TextId)>,
+        on: Date,
+    },
+    ObjectionAnswered {
+        advice: AdviceId,
+        line: LineId,
+        answer: TextId,
+        on: Date,
+    },
+    Settled {
+        between: Between,
+        holds: Option<LineId>,
+        why: TextId,
+        on: Date,
+    },
 }
 
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
@@ -259,12 +443,66 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             in_order(asked.asked_on, on, ctx)?;
             Ok(vec![Event::Replied { advice, reply: Reply::DecidedWithout { text: why, on } }])
         }
+        Command::Route { advice, body } => {
+            let asked = outstanding(request, advice)?;
+            if asked.body == body {
+                return Ok(vec![]);
+            }
+            if request.advice.iter().any(|other| (other.kind, other.body) == (asked.kind, body)) {
+                return Err(Refusal::AdviceAlreadyAsked);
+            }
+            Ok(vec![Event::Routed { advice, body }])
+        }
+        Command::Write { advice, version, fingerprint } => {
+            let asked = may_be_written(request, advice)?;
+            if asked.written.as_ref().is_some_and(|written| written.fingerprint == fingerprint) {
+                return Ok(vec![]);
+            }
+            Ok(vec![Event::Written { advice, version, fingerprint, on: ctx.today }])
+        }
+        Command::Sign { advice, version, report, why } => {
+            let asked = may_be_written(request, advice)?;
+            if asked.newest_version() != Some(version) {
+                return Err(Refusal::NotOnRecord { what: "version of this advice" });
+            }
+            if report.is_empty() {
+                return Err(Refusal::NothingToSign);
+            }
+            if report.signed_as.as_ref().is_none_or(|signed| signed.name.trim().is_empty()) {
+                return Err(Refusal::SignatoryMissing);
+            }
+            let signed = Event::Signed { advice, version, on: ctx.today, why };
+            match asked.signed_version() {
+                None => Ok(vec![signed, Event::Replied { advice, reply: Reply::Signed { version, on: ctx.today } }]),
+                Some(before) if before == version => Ok(vec![]),
+                Some(_) if why.is_none() => Err(Refusal::ReasonsMissing),
+                Some(_) => Ok(vec![signed]),
+            }
+        }
+        Command::Explain { .. }
+        | Command::AskForCheck { .. }
+        | Command::Check { .. }
+        | Command::AnswerObjection { .. }
+        | Command::Settle { .. } => draft_check::decide(request, command, ctx),
     }
 }
 
+/// Advice is written while it is waited for, and corrected until the plan is final; what was
+/// answered in another way is not.
+fn may_be_written(request: &Request, advice: AdviceId) -> Result<&AdviceRequest, Refusal> {
+    let asked = asked(request, advice)?;
+    match &asked.reply {
+        None | Some(Reply::Signed { .. }) => Ok(asked),
+        Some(reply) => Err(Refusal::AdviceAlreadyIn { on: reply.on() }),
+    }
+}
+
+fn asked(request: &Request, advice: AdviceId) -> Result<&AdviceRequest, Refusal> {
+    request.advice.iter().find(|a| a.id == advice).ok_or(Refusal::NotOnRecord { what: "request for advice" })
+}
+
 fn outstanding(request: &Request, advice: AdviceId) -> Result<&AdviceRequest, Refusal> {
-    let asked =
-        request.advice.iter().find(|a| a.id == advice).ok_or(Refusal::NotOnRecord { what: "request for advice" })?;
+    let asked = asked(request, advice)?;
     match &asked.reply {
         Some(reply) => Err(Refusal::AdviceAlreadyIn { on: reply.on() }),
         None => Ok(asked),
@@ -290,6 +528,11 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                     subject,
                     chased_on: vec![],
                     reply: None,
+                    written: None,
+                    signed: vec![],
+                    reasons: vec![],
+                    check: None,
+                    objections: vec![],
                 });
             }
         }
@@ -308,6 +551,30 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 case.note(EventName::AdviceReceived, reply.on(), subject);
             }
         }
+        Event::Routed { advice, body } => {
+            if let Some(asked) = find_mut(case, *advice) {
+                asked.body = *body;
+            }
+        }
+        Event::Written { advice, version, fingerprint, on } => {
+            if let Some(asked) = find_mut(case, *advice) {
+                asked.written = Some(Written { version: *version, fingerprint: fingerprint.clone(), on: *on });
+            }
+        }
+        Event::Signed { advice, version, on, .. } => {
+            if let Some(asked) = find_mut(case, *advice) {
+                let written = asked.written.iter().find(|written| written.version == *version);
+                asked.signed.extend(written.cloned().map(|written| Written { on: *on, ..written }));
+                if let Some(Reply::Signed { version: before, .. }) = &mut asked.reply {
+                    *before = *version;
+                }
+            }
+        }
+        Event::Explained { .. }
+        | Event::CheckAsked { .. }
+        | Event::Checked { .. }
+        | Event::ObjectionAnswered { .. }
+        | Event::Settled { .. } => draft_check::apply(case, event),
     }
 }
 

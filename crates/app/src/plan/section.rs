@@ -1,0 +1,50 @@
+//! The page of one section: its lines, adding to it, changing one. A plan is written in these pages
+//! and an adviser's report too.
+
+use super::edit::Shown;
+use askama::Template;
+use casework::plans::content::Section;
+
+/// What signed advice says that a line was made from.
+pub(crate) struct Advised {
+    pub by: String,
+    pub words: String,
+}
+
+#[derive(Template)]
+#[template(path = "plan/section.html")]
+pub(crate) struct SectionPage<'a> {
+    /// The address under which each section has its own.
+    pub base: String,
+    pub name: String,
+    pub version: u64,
+    pub csrf: &'a str,
+    pub summary: govuk::Html,
+    pub section: Section,
+    pub title: &'a str,
+    pub lines: Vec<Shown>,
+    /// What signed advice says on the line being changed.
+    pub advised: Vec<Advised>,
+    pub fields: govuk::Html,
+    /// The line being changed; none when the section is shown.
+    pub line: Option<String>,
+    pub next: Option<Section>,
+}
+
+impl SectionPage<'_> {
+    /// Whether the section is one text, as against lines.
+    fn is_text(&self) -> bool {
+        matches!(self.section, Section::A | Section::J)
+    }
+
+    /// What the button says that adds a line.
+    fn add(&self) -> &'static str {
+        match self.section {
+            Section::A | Section::J => "Save",
+            Section::B | Section::C | Section::D => "Add this need",
+            Section::E => "Add this outcome",
+            Section::F | Section::G | Section::H1 | Section::H2 => "Add this provision",
+            Section::K => "Add this report",
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Advice in lines through the real pages: written and signed by the adviser, used by the officer,
+//! looked at by the adviser, and nothing issued over an objection.
+
+use crate::given::{Stop, ask, id};
+use crate::world::{Answer, Browser, TODAY, World, body_of, shown_to_advisers};
+use axum::http::StatusCode;
+use casework::access::Role;
+use casework::advice::AdviceKind;
+use casework::advice::uses::How;
+use casework::{CaseId, Refusal};
+use db::testing::TestDatabase;
+use std::sync::Arc;
+
+const PSYCHOLOGIST: &str = "ep@alderbourne.example";
+const DOCTOR: &str = "doctor@alderbourne.example";
+
+fn world(db: &TestDatabase) -> World {
+    let mut world = World::new(db);
+    for (email, number, kind) in [(PSYCHOLOGIST, 972, AdviceKind::Psychological), (DOCTOR, 973, AdviceKind::Medical)] {
+        world.add_person(email, world.area, number, Role::Adviser, None, Some(body_of(kind)));
+    }
+    world
+}
+
+fn case(world: &World, case: CaseId) -> Arc<casework::Case> {
+    world.load(world.area, case)
+}
+
+fn asked(world: &World, id: CaseId, kind: AdviceKind) -> casework::advice::AdviceRequest {
+    let known = case(world, id);
+    let found = known.live_request().and_then(|request| request.advice.iter().find(|asked| asked.kind == kind));
+    found.expect("asked").clone()
+}
+
+/// Sends a form with the version that the page would show.
+fn send(browser: &Browser<'_>, world: &World, id: CaseId, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let version = case(world, id).version.to_string();
+    let all: Vec<(&str, &str)> = [("version", version.as_str())].into_iter().chain(fields.iter().copied()).collect();
+    browser.submit(path, &all)
+}
+
+pub fn advice_is_written_in_lines_and_signed(db: &TestDatabase) {
+    let mut world = world(db);
+    let child = world.child("Idris Cole", Stop::Asked);
+    let advice = asked(&world, child, AdviceKind::Psychological).id;
+    let base = format!("/children/{child}/advice/{advice}");
+    let psychologist = world.browser(PSYCHOLOGIST);
+    let send =
+        |path: &str, fields: &[(&str, &str)]| send(&psychologist, &world, child, &format!("{base}{path}"), fields);
+
+    // Another team's advice is not there to be written, and a section that this advice has not is no page.
+    let doctor = world.browser(DOCTOR);
+    assert_eq!(doctor.get(&format!("{base}/write")).status, StatusCode::NOT_FOUND);
+    assert_eq!(psychologist.get(&format!("{base}/write/g")).status, StatusCode::NOT_FOUND);
+    // Nothing is signed before anything is written.
+    let name = [("signed-name", "Marta Lind"), ("signed-post", "Educational psychologist")];
+    let empty = send("/sign", &name);
+    assert!(empty.text().contains("There is nothing to sign yet"), "{}", empty.text());
+
+    assert_eq!(send("/write/account", &[("account", "I met Idris twice.")]).status, StatusCode::SEE_OTHER);
+    let need = [("area", "cognition"), ("text", "Learns in small steps.")];
+    assert_eq!(send("/write/b", &need).status, StatusCode::SEE_OTHER);
+    let vague = [("text", "Access to regular help"), ("who", ""), ("how-often", ""), ("how-long", "")];
+    assert_eq!(send("/write/f", &vague).status, StatusCode::SEE_OTHER);
+    let page = psychologist.get(&format!("{base}/write")).text();
+    for said in ["I met Idris twice.", "“access to”", "F1 does not say who gives it, how often, how long"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // The officer may not read the report as signed before it is.
+    assert_eq!(world.browser("officer@").get(&format!("{base}/signed")).status, StatusCode::NOT_FOUND);
+    // Flags are gentle: it can be signed as it is, by somebody.
+    let unnamed = send("/sign", &[("signed-name", ""), ("signed-post", "Educational psychologist")]);
+    assert_eq!(unnamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unnamed.text().contains("Enter the name of the professional"));
+    let signed = send("/sign", &name);
+    assert_eq!(signed.location(), format!("{base}/signed"), "{}", signed.text());
+    let receipt = world.browser("officer@").get(&format!("{base}/signed")).text();
+    for said in ["Marta Lind", "Monday 23 November 2026", "days late", "Learns in small steps.", "Fingerprint"] {
+        assert!(receipt.contains(said), "{said}: {receipt}");
+    }
+    // The version is locked: what is written now counts only when it is signed again, with a reason.
+    let first = asked(&world, child, AdviceKind::Psychological).signed_version();
+    assert_eq!(send("/write/account", &[("account", "I met Idris three times.")]).status, StatusCode::SEE_OTHER);
+    assert!(!world.browser("officer@").get(&format!("{base}/signed")).text().contains("three times"));
+    assert_eq!(send("/sign", &name).status, StatusCode::UNPROCESSABLE_ENTITY);
+    let again = send("/sign", &[name[0], name[1], ("why", "One visit was left out.")]);
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
+    assert_ne!(asked(&world, child, AdviceKind::Psychological).signed_version(), first);
+    assert!(world.browser("officer@").get(&format!("{base}/signed")).text().contains("2 versions are kept"));
+    assert_eq!(asked(&world, child, AdviceKind::Psychological).signed.len(), 2);
+}
+
+pub fn an_adviser_sees_what_became_of_their_lines(db: &TestDatabase) {
+    let mut world = world(db);
+    let child = world.child_in(world.area, "Wren Hale", Stop::Named, shown_to_advisers);
+    let medical = asked(&world, child, AdviceKind::Medical);
+    let (advice, line) = (medical.id, casework::LineId(medical.id.0));
+    let check = format!("/children/{child}/advice/{advice}/check");
+    let used = format!("/children/{child}/draft/advice");
+
+    // It waits in the adviser's own queue and in nobody else's.
+    let (doctor, psychologist) = (world.browser(DOCTOR), world.browser(PSYCHOLOGIST));
+    assert!(doctor.get("/advice").text().contains(&check));
+    assert!(!psychologist.get("/advice").text().contains("Wren Hale"));
+    assert_eq!(psychologist.get(&check).status, StatusCode::NOT_FOUND);
+    // Only the adviser's lines are shown, not the plan.
+    let page = doctor.get(&check).text();
+    assert!(page.contains("Therapy for the hands") && page.contains("Dropped"), "{page}");
+    assert!(!page.contains("Speech and language therapy"), "the rest of the draft is not shown: {page}");
+
+    // The plan is not issued over a line that was left out without a reason.
+    let officer = world.browser("officer@");
+    let in_the_way =
+        |refusal: &Refusal| officer.get(&format!("/children/{child}/issue")).text().contains(&refusal.to_string());
+    assert!(in_the_way(&Refusal::AdviceNotFollowedWithoutReason { count: 1 }));
+    let to_line = |what: &str| format!("{used}/{advice}/{line}/{what}");
+    let none = send(&officer, &world, child, &to_line("reason"), &[("reason", " ")]);
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let why = [("reason", "The hands are helped by the equipment in F1.")];
+    assert_eq!(send(&officer, &world, child, &to_line("reason"), &why).status, StatusCode::SEE_OTHER);
+    assert!(!in_the_way(&Refusal::AdviceNotFollowedWithoutReason { count: 1 }));
+
+    // The adviser reads the reason and objects; that stands in the way until it is answered.
+    assert!(doctor.get(&check).text().contains("helped by the equipment"));
+    let field = format!("objection-{line}");
+    let objection = [(field.as_str(), "Equipment does not strengthen hands.")];
+    let objected = send(&doctor, &world, child, &check, &objection);
+    assert_eq!(objected.status, StatusCode::SEE_OTHER, "{}", objected.text());
+    assert!(!doctor.get("/advice").text().contains("Wren Hale"));
+    assert!(in_the_way(&Refusal::ObjectionsUnanswered { count: 1 }));
+    let answer = [("answer", "Agreed: therapy goes into the plan.")];
+    assert_eq!(send(&officer, &world, child, &to_line("answer"), &answer).status, StatusCode::SEE_OTHER);
+    assert!(!in_the_way(&Refusal::ObjectionsUnanswered { count: 1 }));
+
+    // Put in as it was written, the line is kept and traced; pressed twice, it is there once.
+    for _ in 0..2 {
+        assert_eq!(send(&officer, &world, child, &to_line("use"), &[]).status, StatusCode::SEE_OTHER);
+    }
+    let plan = officer.get(&format!("/children/{child}/draft/view")).text();
+    assert_eq!(plan.matches("Therapy for the hands").count(), 1, "{plan}");
+    assert!(officer.get(&used).text().contains("1 line is kept as written"));
+
+    // Changing that line asks for the reason at once, and keeps what was typed.
+    let f = officer.get(&format!("/children/{child}/draft/f")).text();
+    let made = &f.rsplit_once(&format!("/children/{child}/draft/f/")).expect("a line to change").1[..36];
+    let address = format!("/children/{child}/draft/f/{made}");
+    let changed = |why: &'static str| {
+        [
+            ("text", "Therapy for the hands"),
+            ("who", "a therapist"),
+            ("how-often", "once a term"),
+            ("how-long", "30 minutes"),
+            ("why", why),
+        ]
+    };
+    let refused = send(&officer, &world, child, &address, &changed(""));
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Say why the plan differs") && refused.text().contains("once a term"));
+    assert_eq!(
+        send(&officer, &world, child, &address, &changed("No more can be given.")).status,
+        StatusCode::SEE_OTHER
+    );
+    let reasons = asked(&world, child, AdviceKind::Medical).reasons;
+    assert_eq!(reasons.last().map(|reason| (reason.line, reason.how)), Some((line, How::Changed)));
+    assert_eq!(TODAY, reasons.last().expect("one").on);
+}
+
+pub fn advice_is_passed_on_to_the_team_that_knows_the_child(db: &TestDatabase) {
+    let mut world = world(db);
+    let (one, two) = (world.child("Idris Cole", Stop::Asked), world.child("Ava Brandt", Stop::Asked));
+    let anne = world.browser("designated_clinical_officer@");
+    let chosen: Vec<String> = [one, two]
+        .into_iter()
+        .map(|child| format!("{child}/{}", asked(&world, child, AdviceKind::Medical).id))
+        .collect();
+    let to = body_of(AdviceKind::OtherAppropriate).to_string();
+    let nobody = anne.submit("/advice", &[("to", &to)]);
+    assert!(nobody.text().contains("Tick what you want to pass on"), "{}", nobody.text());
+    let passed = anne.submit("/advice", &[("advice", &chosen[0]), ("advice", &chosen[1]), ("to", &to)]);
+    assert_eq!(passed.location(), "/advice?passed=2", "{}", passed.text());
+    for child in [one, two] {
+        let now = asked(&world, child, AdviceKind::Medical);
+        assert_eq!((now.body, now.reached_on), (body_of(AdviceKind::OtherAppropriate), ask_day(&world, child)));
+    }
+    // Again, and with one that is not in the queue: nothing more happens, and it is said.
+    let absent = format!("{}/{}", id::<CaseId>(77), ask(AdviceKind::Medical).id);
+    let again = anne.submit("/advice", &[("advice", &chosen[0]), ("advice", &absent), ("to", &to)]);
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text().contains("no longer in your queue"), "{}", again.text());
+    // An adviser's own queue offers no passing on.
+    let psychologist = world.browser(PSYCHOLOGIST);
+    assert_eq!(psychologist.submit("/advice", &[("advice", &chosen[0]), ("to", &to)]).status, StatusCode::FORBIDDEN);
+}
+
+fn ask_day(world: &World, child: CaseId) -> jiff::civil::Date {
+    asked(world, child, AdviceKind::Psychological).reached_on
+}
