@@ -48,10 +48,10 @@ pub async fn save(
             let name = problems.text(typed, "signed-name", "Enter the name of the professional", NAME_CHARS_MAX);
             let post = problems.text(typed, "signed-post", "Enter their post", NAME_CHARS_MAX);
             let registration = problems.optional(typed, "registration", NAME_CHARS_MAX).unwrap_or_default();
-            let why = match desk.asked.signed_version() {
-                Some(_) => Some(problems.text(typed, "why", "Say why it is signed again", WHY_CHARS_MAX)),
-                None => None,
-            };
+            let why = desk
+                .asked
+                .signed_version()
+                .map(|_| problems.text(typed, "why", "Say why it is signed again", WHY_CHARS_MAX));
             problems.check()?;
             let mut report = desk.report();
             report.signed_as = Some(SignedAs { name, post, registration });

@@ -44,7 +44,7 @@ fn tell(
 pub(crate) fn asked(tx: &mut dyn Tx, app: &App, authority: AuthorityId, body: BodyId, due: Date) -> Result<(), Error> {
     let words = format!(
         "The council asks for your advice for an assessment. It is due by {}.\n\n\
-         Sign in and open “Advice asked for” to read what is known and to write it.\n",
+         Sign in and open “Advice” to read what is known and to write it.\n",
         crate::web::long_date(due)
     );
     tell(tx, app, authority, body, "Advice is asked of you", &words)
@@ -64,7 +64,7 @@ pub(crate) fn to_check(
     let words = format!(
         "A draft plan was made from your advice. Please look at your own lines in it by {}: what was kept, what was \
          changed and why. It takes about two minutes, and you can object.\n\n\
-         Sign in and open “Advice asked for”.\n",
+         Sign in and open “Advice”.\n",
         crate::web::long_date(due)
     );
     tell(tx, app, authority, body, "See what a draft makes of your advice", &words)

@@ -103,7 +103,7 @@ fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId) -> Result<Read, Error> 
     let mut names = HashMap::new();
     for (advice, report) in &signed {
         let Some(asked) = request.advice.iter().find(|asked| asked.id == *advice) else { continue };
-        let called = called(asked.kind.label(), bodies.get(&asked.body).map_or("", String::as_str));
+        let called = bodies.get(&asked.body).cloned().unwrap_or_else(|| asked.kind.label().to_owned());
         names.insert(*advice, called.clone());
         let used: Vec<Use> = uses(&report.lines, &plan);
         let line = |used: &Use| {

@@ -346,6 +346,9 @@ fn pass_on(app: &App, who: &journal::Who, case: CaseId, advice: AdviceId, body: 
         if !crate::record::store::bodies(tx, who.authority)?.iter().any(|known| known.id == body) {
             return Err(Error::NotFound);
         }
+        if !journal::load(tx, who.authority, case)?.case.is_open() {
+            return Err(Error::NotFound);
+        }
         let command = Command::Advice(advice::Command::Route { advice, body });
         let act = Act { action: Action::RouteAdvice, seen: None, commands: vec![command], papers: Papers::default() };
         journal::act(tx, who, case, act)?;

@@ -31,10 +31,15 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// The text with its facts in one sentence, for reading beside another.
+    /// The text with who, how often, how long and by when, for reading beside another. Links to
+    /// other lines are left out: each plan numbers its own.
     pub fn whole(&self) -> String {
-        let facts: Vec<String> = self.facts.iter().map(|(what, value)| format!("{what}: {value}.")).collect();
-        [std::slice::from_ref(&self.text), &facts].concat().join(" ")
+        const SAID: [&str; 4] = ["Who", "How often", "How long", "By when"];
+        let facts = self.facts.iter().filter(|(what, _)| SAID.contains(what));
+        let end = if self.text.trim_end().ends_with(['.', '!', '?', ':', ';']) { "" } else { "." };
+        facts.fold(format!("{}{end}", self.text.trim_end()), |whole, (what, value)| {
+            format!("{whole} {what}: {}.", value.trim_end_matches('.'))
+        })
     }
 
     /// What a page about this line is called: its number, or what it says where lines have none.
