@@ -198,8 +198,9 @@ struct QueuePage {
     teams: Vec<Choice>,
     asked: Asked,
     is_adviser: bool,
-    /// Advice can be passed on to another team here.
+    /// Advice can be passed on here, to any of these teams.
     may_route: bool,
+    receivers: Vec<Choice>,
     csrf: String,
     summary: govuk::Html,
     /// What was just passed on.
@@ -218,24 +219,25 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
     let actor = session.signed_in.actor.clone();
     let (today, page, wanted) = (app.clock.today(), asked.page(), asked.clone());
     let is_adviser = actor.role == Role::Adviser;
-    let (total, late, found, teams) = app
+    let (total, late, found, teams, receivers) = app
         .blocking(move |app| {
             app.db.read("assessment.queue", |tx| -> Result<_, Error> {
                 let all = parameters(&actor, &wanted, today);
                 let total: i64 = tx.query_one(COUNT, &all)?.get(0)?;
                 let only_late = Asked { late: "yes".to_owned(), ..wanted.clone() };
                 let late: i64 = tx.query_one(COUNT, &parameters(&actor, &only_late, today))?.get(0)?;
-                let mut teams: Vec<Choice> = Vec::new();
+                let (mut teams, mut receivers): (Vec<Choice>, Vec<Choice>) = (Vec::new(), Vec::new());
                 if !is_adviser {
                     let kind: Option<&'static str> = kind_of(actor.role).map(Into::into);
                     for row in tx.query(TEAMS, &[actor.authority.0.into()])? {
                         let (id, name, of): (Uuid, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
                         if kind.is_none_or(|kind| kind == of) {
-                            teams.push((id.to_string(), name));
+                            teams.push((id.to_string(), name.clone()));
                         }
+                        receivers.push((id.to_string(), name));
                     }
                 }
-                Ok((total, late, lines(tx, all, PAGE, (page - 1) * PAGE)?, teams))
+                Ok((total, late, lines(tx, all, PAGE, (page - 1) * PAGE)?, teams, receivers))
             })
         })
         .await?;
@@ -257,6 +259,7 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
         late,
         lines: shown.collect(),
         teams,
+        receivers,
         is_adviser,
         csv: asked.address("/advice.csv", 1),
         previous: (page > 1).then(|| asked.address("/advice", page - 1)),
