@@ -26,6 +26,18 @@ describe("What advisers are asked is a queue in fair order", () => {
       assert.deepEqual(days, [...days].sort((a, b) => a - b));
       const kinds = await marta.page.locator("td[data-label='What is asked']").allInnerTexts();
       assert.ok(kinds.every((kind) => kind.startsWith("Psychological advice")), kinds.join("; "));
+      await marta.sees("Reached in the week of");
+      // What one more person would change, and a week with a locum.
+      await marta.follow(/^Capacity/);
+      await marta.sees("The next twelve weeks", "finished after the six weeks");
+      await marta.fill("What if there were more days a week?", "5");
+      await marta.press("Show the effect");
+      await marta.sees("Finished with 5 more");
+      await marta.fillDate("A day of that week", "9 12 2026");
+      await marta.fill("Days that week has for advice", "20");
+      await marta.press("Save the week");
+      await marta.sees("Week of 7 December 2026");
+      await marta.follow("Back to the queue");
       await marta.follow(/^Answer for/);
       await marta.sees("Psychological advice");
 

@@ -120,6 +120,8 @@ pub enum Action {
     RouteAdvice,
     /// See what became of one's own lines of advice in a draft, confirm it or object.
     CheckDraft,
+    /// Say what days a team has for advice, and see when its queue is reached.
+    PlanCapacity,
     DecideToIssue,
     WritePlan,
     SendDraft,
@@ -223,7 +225,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Manager, VerifyJournal | ManageArea) => Nobody,
         (Role::Manager, _) => Area,
 
-        (Role::Officer, ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer) => Nobody,
+        (Role::Officer, ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity) => Nobody,
         (Role::Officer, _) => Area,
 
         (
@@ -240,10 +242,10 @@ pub fn reach(role: Role, action: Action) -> Reach {
         }
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
-            RecordAdvice | RouteAdvice | CheckDraft,
+            RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity,
         ) => Area,
 
-        (Role::Adviser, SeeCase | ReadDocument | RecordAdvice | CheckDraft | SearchCases) => OwnAdvice,
+        (Role::Adviser, SeeCase | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | SearchCases) => OwnAdvice,
         (Role::Setting, SeeCase | ReadDocument | SearchCases) => OwnSetting,
 
         (Role::Auditor, SeeCase | SearchCases | ReadDocument | SeeImports | VerifyJournal) => Area,

@@ -7,8 +7,10 @@
 //! | `/children/{case}/advice/{advice}/write/{section}/{line}` | change one line |
 //! | `/children/{case}/advice/{advice}/signed` | the receipt, and the report as it was signed |
 //! | `/children/{case}/advice/{advice}/check` | the adviser's lines: kept, changed, dropped; object |
+//! | `/advice/capacity` | the days a team has, and the week each piece of its queue is reached |
 //! | `/children/{case}/draft/advice` | the officer's: reasons, contradictions, objections |
 
+pub(crate) mod capacity;
 mod check;
 mod sign;
 pub(crate) mod store;
@@ -32,6 +34,7 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}/advice/{advice}/sign", post(sign::save))
         .route("/children/{case}/advice/{advice}/signed", get(sign::show))
         .route("/children/{case}/advice/{advice}/check", get(check::show).post(check::save))
+        .route("/advice/capacity", get(capacity::show).post(capacity::save))
         .route("/children/{case}/draft/advice", get(used::show))
         .route("/children/{case}/draft/advice/settle", post(used::settle))
         .route("/children/{case}/draft/advice/ask", post(used::ask))

@@ -42,6 +42,8 @@ pub(crate) struct AskedLine {
     pub due_on: Date,
     pub state: String,
     pub colour: &'static str,
+    /// The week in which the team expects to reach it.
+    pub reached: Option<Date>,
     text: Option<String>,
     waiting: bool,
     /// Written here in lines and signed: there is a report to read.
@@ -94,6 +96,7 @@ pub(crate) fn line(
         due_on,
         state,
         colour,
+        reached: None,
         text: text.and_then(|id| texts.get(&id).cloned()),
         waiting: asked.reply.is_none(),
         signed: asked.signed_version().is_some(),

@@ -1,7 +1,7 @@
 //! The queue of an adviser, a team or a designated officer: advice that was asked for and has not
 //! come, in the fair order of its due days.
 
-use crate::advice::tell;
+use crate::advice::{capacity, tell};
 use crate::journal::{self, Act, Papers};
 use crate::record::store::{Scope, in_scope};
 use crate::web::{Choice, Frame, Page, Posted, Problems, Session, csv, error_summary, see_other};
@@ -17,6 +17,7 @@ use casework::{AdviceId, BodyId, CaseId, Command};
 use db::{Row, Tx, Value};
 use jiff::civil::Date;
 use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Lines on one page.
@@ -34,6 +35,7 @@ struct Line {
     kind: AdviceKind,
     /// A draft to look at, as against advice to give.
     is_check: bool,
+    body: Uuid,
     team: String,
     asked_on: Date,
     due_on: Date,
@@ -53,6 +55,7 @@ impl Line {
             setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
             kind: row.get_as("kind", "a kind of advice", |code: &str| code.parse().ok())?,
             is_check: row.get::<String>("purpose")? == "check",
+            body: row.get("body_id")?,
             team: row.get::<Option<String>>("team")?.unwrap_or_default(),
             asked_on: row.get("asked_on")?,
             due_on: row.get("due_on")?,
@@ -148,7 +151,7 @@ macro_rules! waiting {
 }
 
 const LINES: &str = waiting!(
-    "w.case_id, w.advice_id, w.kind, w.purpose, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
+    "w.case_id, w.advice_id, w.body_id, w.kind, w.purpose, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
      c.out_of_education_since, e.name AS setting, b.name AS team",
     " ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9"
 );
@@ -184,6 +187,8 @@ fn lines(tx: &mut dyn Tx, mut all: Vec<Value>, limit: i64, offset: i64) -> Resul
 
 struct Shown {
     line: Line,
+    /// The week in which the team reaches it, and whether that is after its six weeks.
+    reached: Option<(Date, bool)>,
     standing: String,
     colour: &'static str,
 }
@@ -200,6 +205,7 @@ struct QueuePage {
     is_adviser: bool,
     /// Advice can be passed on here, to any of these teams.
     may_route: bool,
+    may_plan: bool,
     receivers: Vec<Choice>,
     csrf: String,
     summary: govuk::Html,
@@ -219,7 +225,7 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
     let actor = session.signed_in.actor.clone();
     let (today, page, wanted) = (app.clock.today(), asked.page(), asked.clone());
     let is_adviser = actor.role == Role::Adviser;
-    let (total, late, found, teams, receivers) = app
+    let (total, late, found, weeks, teams, receivers) = app
         .blocking(move |app| {
             app.db.read("assessment.queue", |tx| -> Result<_, Error> {
                 let all = parameters(&actor, &wanted, today);
@@ -237,13 +243,20 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
                         receivers.push((id.to_string(), name));
                     }
                 }
-                Ok((total, late, lines(tx, all, PAGE, (page - 1) * PAGE)?, teams, receivers))
+                let found = lines(tx, all, PAGE, (page - 1) * PAGE)?;
+                let mut reached = HashMap::new();
+                for body in found.iter().map(|line| line.body).collect::<BTreeSet<_>>() {
+                    reached.extend(capacity::reached(tx, actor.authority, BodyId(body), today)?);
+                }
+                Ok((total, late, found, reached, teams, receivers))
             })
         })
         .await?;
     let shown = found.into_iter().map(|line| {
         let (standing, colour) = line.standing(today);
-        Shown { line, standing, colour }
+        let week = weeks.get(&line.advice).filter(|_| !line.is_check).copied();
+        let reached = week.map(|week| (week, law::calendar::days(week, 4) > line.due_on));
+        Shown { line, reached, standing, colour }
     });
     let done = match asked.passed.parse::<u32>() {
         Ok(1) => "1 was passed on. Its six weeks run on, and the team is told.".to_owned(),
@@ -251,6 +264,7 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
         Err(_) => String::new(),
     };
     let view = QueuePage {
+        may_plan: reach(session.signed_in.actor.role, Action::PlanCapacity) != Reach::Nobody,
         may_route: reach(session.signed_in.actor.role, Action::RouteAdvice) != Reach::Nobody,
         csrf: session.csrf.clone(),
         summary: error_summary(errors),

@@ -15,6 +15,7 @@ pub fn migrations() -> Migrations {
         "0003_families_have_accounts",
         "0004_advisers_have_a_queue",
         "0005_advice_is_signed",
+        "0006_teams_say_their_capacity",
     ]
 }
 

@@ -3,6 +3,7 @@
 use super::{CASELOAD, Size, figures};
 use crate::access::{NewUser, add_user, hash_password};
 use crate::admin::areas::{Organisation, Profile, add, add_body};
+use crate::advice::capacity;
 use crate::{App, Error};
 use casework::access::Role;
 use casework::advice::AdviceKind;
@@ -114,6 +115,10 @@ pub(super) fn make(tx: &mut dyn Tx, app: &App, number: u64, size: Size) -> Resul
         Size::Nation => figures::NATION_PLANS,
     };
     let staff = staff(tx, app, authority, number, plans, &schools, &bodies)?;
+    // The psychologists have said what days they have: three days a piece, three people.
+    if let Some((_, team)) = bodies.iter().find(|(kind, _)| *kind == AdviceKind::Psychological) {
+        capacity::say(tx, (authority, *team), (30, 120), staff.manager, app.clock.now())?;
+    }
     Ok(Place { authority, schools, bodies, dev: staff.dev, second_reader: staff.manager, officers: staff.officers })
 }
 

@@ -1,6 +1,7 @@
 //! The family's page of its own child.
 
 use super::readers::{Look, Reader, looks, readers};
+use crate::advice::capacity;
 use crate::assessment::advice::{AskedLine, line};
 use crate::journal::{self, Who, authorise};
 use crate::record::{store, working};
@@ -135,15 +136,23 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                     store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
                 let request = case.requests.last();
                 let texts = HashMap::new();
+                let mut weeks = HashMap::new();
+                let mut asked = Vec::new();
+                for one in request.into_iter().flat_map(|request| &request.advice) {
+                    if one.reply.is_none() && !weeks.contains_key(&one.id.0) {
+                        weeks.extend(capacity::reached(tx, who.authority, one.body, today)?);
+                    }
+                    let mut line = line(one, &bodies, &texts, today);
+                    line.reached = weeks.get(&one.id.0).copied();
+                    asked.push(line);
+                }
                 Ok(ChildPage {
                     case: id,
                     name: details.display_name(),
                     messages: case.messages.len(),
                     standing: standing(tx, &case, today)?,
                     receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
-                    asked: request
-                        .map(|r| r.advice.iter().map(|asked| line(asked, &bodies, &texts, today)).collect())
-                        .unwrap_or_default(),
+                    asked,
                     papers: papers(tx, &case)?,
                     readers: readers(tx, &case)?,
                     looks: looks(tx, &case)?,

@@ -195,3 +195,40 @@ pub fn advice_is_passed_on_to_the_team_that_knows_the_child(db: &TestDatabase) {
 fn ask_day(world: &World, child: CaseId) -> jiff::civil::Date {
     asked(world, child, AdviceKind::Psychological).reached_on
 }
+
+pub fn a_team_says_its_days_and_its_queue_has_weeks(db: &TestDatabase) {
+    let mut world = world(db);
+    for _ in 0..3 {
+        world.child("Idris Cole", Stop::Asked);
+    }
+    let psychologist = world.browser(PSYCHOLOGIST);
+    assert!(psychologist.get("/advice/capacity").text().contains("Nothing is known of this team"));
+    let say = |each: &str, a_week: &str| psychologist.submit("/advice/capacity", &[("each", each), ("a-week", a_week)]);
+    for (each, a_week) in [("", ""), ("0", "5"), ("two", "5"), ("-1", "5"), ("1", "inf"), ("1", "501"), ("NaN", "5")] {
+        assert_eq!(say(each, a_week).status, StatusCode::UNPROCESSABLE_ENTITY, "{each} {a_week}");
+    }
+    assert_eq!(say("2", "2").status, StatusCode::SEE_OTHER);
+    // One a week: the third is reached two weeks from now, and all are after their six weeks.
+    let queue = psychologist.get("/advice").text();
+    for week in ["23 November 2026", "30 November 2026", "7 December 2026"] {
+        assert!(queue.contains(&format!("Reached in the week of {week}, after the six weeks")), "{week}: {queue}");
+    }
+    let with_more = psychologist.get("/advice/capacity?more=4").text();
+    assert!(with_more.contains("Finished with 4 more"), "{with_more}");
+    // A week that differs moves what comes after it, and is taken back.
+    let differs = psychologist.submit("/advice/capacity", &[("what", "week"), ("week", "2026-12-02"), ("days", "0")]);
+    assert_eq!(differs.status, StatusCode::SEE_OTHER, "{}", differs.text());
+    assert!(psychologist.get("/advice").text().contains("Reached in the week of 14 December 2026"));
+    let past = psychologist.submit("/advice/capacity", &[("what", "week"), ("week", "2026-11-02"), ("days", "0")]);
+    assert!(past.text().contains("Choose this week or one to come"));
+    psychologist.submit("/advice/capacity", &[("what", "forget"), ("monday", "2026-11-30")]);
+    assert!(!psychologist.get("/advice").text().contains("14 December 2026"));
+    // An adviser's page is about their own team, whatever is asked for; a school has none.
+    let other = body_of(AdviceKind::Medical);
+    assert!(psychologist.get(&format!("/advice/capacity?team={other}")).text().contains("3 pieces of advice"));
+    assert_eq!(world.browser("setting@").get("/advice/capacity").status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        world.browser("manager@").get(&format!("/advice/capacity?team={}", id::<CaseId>(5))).status,
+        StatusCode::NOT_FOUND
+    );
+}

@@ -5,6 +5,7 @@
 //! Regulation 8 gives each adviser six weeks.
 
 mod amounts;
+pub mod capacity;
 pub mod contradictions;
 mod draft_check;
 pub mod report;
