@@ -2,8 +2,9 @@
 //! the person's own address.
 
 use super::ask::{Code, Draft, find_draft};
+use crate::access::browser::Arriving;
 use crate::access::{
-    NewUser, SignedIn, WRONG_CODE, add_user, begin_session, codes, email_of, enter_address, enter_page, find_user,
+    How, NewUser, SignedIn, WRONG_CODE, add_user, begin_session, codes, email_of, enter_address, enter_page, find_user,
 };
 use crate::journal::{self, Act, By, ONLINE_FORM, Papers, Who};
 use crate::record::store;
@@ -13,7 +14,6 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::CookieJar;
 use casework::access::{Action, Role};
 use casework::requests::Source;
 use casework::{CaseId, Command, UserId, people};
@@ -152,7 +152,7 @@ fn let_in(tx: &mut dyn Tx, app: &App, followed: &Followed, email: &str) -> Resul
 pub async fn open(
     State(app): State<App>,
     Path(code): Path<Code>,
-    jar: CookieJar,
+    arriving: Arriving,
     PostedOpenly(typed): PostedOpenly,
 ) -> Result<Response, Error> {
     let email = codes::plain(typed.get("email"));
@@ -171,7 +171,10 @@ pub async fn open(
         })
         .await;
     let errors = match opened {
-        Ok(Some(person)) => return begin_session(&app, jar, person).await,
+        Ok(Some(person)) => {
+            let how = How { way: "code".to_owned(), browser: arriving.browser, at_provider: None };
+            return begin_session(&app, arriving.jar, person, how).await;
+        }
         Ok(None) => vec![FieldError::new("code", WRONG_CODE)],
         Err(Error::Fields(errors)) => errors,
         Err(error) => return Err(error),
