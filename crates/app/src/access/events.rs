@@ -9,6 +9,9 @@ use strum::{Display, EnumIter, EnumString};
 
 /// How long it is kept.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
+/// Most lines an hour of people who are not known: a flood of nonsense fills the log, not the database.
+const UNKNOWN_MAX: i64 = 500;
+const UNKNOWN_WINDOW: SignedDuration = SignedDuration::from_hours(1);
 /// Most characters of an address that are kept.
 const ADDRESS_CHARS_MAX: usize = 254;
 
@@ -74,6 +77,8 @@ impl Event {
 const ADD: &str = "INSERT INTO sign_in_events (event_id, authority_id, happened_at, way, outcome, reason, reference, \
     user_id, address, subject_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const FORGET: &str = "DELETE FROM sign_in_events WHERE happened_at < $1";
+const COUNT_UNKNOWN: &str = "SELECT COUNT(*) FROM sign_in_events \
+    WHERE (authority_id = $1 OR $1 IS NULL) AND user_id IS NULL AND happened_at > $2";
 const ONLY_AREA: &str = "SELECT authority_id FROM authorities LIMIT 2";
 const FIND: &str = "SELECT e.happened_at, e.way, e.outcome, e.reason, e.reference, e.address, u.name FROM sign_in_events e \
     LEFT JOIN users u ON u.authority_id = e.authority_id AND u.user_id = e.user_id \
@@ -97,6 +102,15 @@ pub fn note(tx: &mut dyn Tx, app: &App, way: &str, outcome: Outcome, event: Even
         None => only_area(tx)?,
     };
     let reference = super::browser::hex(&crate::ports::random_bytes::<5>());
+    if event.user.is_none() {
+        let asked = [authority.map(|authority| authority.0).into(), (now - UNKNOWN_WINDOW).into()];
+        let known: i64 = tx.query_one(COUNT_UNKNOWN, &asked)?.get(0)?;
+        if known >= UNKNOWN_MAX {
+            let why = event.reason.map(Stopped::code).unwrap_or_default();
+            tracing::warn!(reference, way, why, "a sign-in beyond those that the record keeps");
+            return Ok(reference);
+        }
+    }
     // Somebody in a hurry types a password where the address goes.
     let address = event.address.filter(|address| address.contains('@'));
     tx.execute(FORGET, &[(now - KEPT_FOR).into()])?;

@@ -1,8 +1,9 @@
 //! `/sign-ins`: the record of sign-ins, for those who manage the area.
 
-use super::account::{way_words, when};
+use super::account::way_words;
 use super::events::{self, Asked, Outcome};
-use crate::web::{Choice, Fields, Frame, Page, Session, Typed};
+use crate::ports::london_time;
+use crate::web::{Choice, Fields, Frame, Page, Session, Typed, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::Router;
@@ -10,6 +11,7 @@ use axum::extract::{RawQuery, State};
 use axum::routing::get;
 use casework::access::Action;
 use govuk::Html;
+use jiff::Timestamp;
 use strum::IntoEnumIterator;
 
 const PAGE: u64 = 50;
@@ -39,6 +41,12 @@ struct EventsPage<'a> {
     pages: Html,
 }
 
+/// "23 November 2026, 10:05am".
+fn short_time(at: Timestamp) -> String {
+    let time = london_time(at);
+    format!("{}, {}", short_date(time.date()), time.strftime("%-I:%M%P"))
+}
+
 async fn show(State(app): State<App>, session: Session, RawQuery(query): RawQuery) -> Result<Page, Error> {
     session.require(Action::ManageArea)?;
     let typed = Typed::decode(query.unwrap_or_default().as_bytes())?;
@@ -51,7 +59,7 @@ async fn show(State(app): State<App>, session: Session, RawQuery(query): RawQuer
     let lines = lines
         .into_iter()
         .map(|line| Line {
-            at: when(line.at),
+            at: short_time(line.at),
             who: match (line.name.is_empty(), line.address.is_empty()) {
                 (false, _) => line.name,
                 (true, false) => line.address,

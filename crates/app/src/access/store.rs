@@ -1,7 +1,8 @@
 //! Users in the database.
 
 use super::SignedIn;
-use crate::Error;
+use super::events::{self, Event, Outcome};
+use crate::{App, Error};
 use casework::access::{Actor, Role};
 use casework::people::identifiers::Urn;
 use casework::{AuthorityId, BodyId, UserId};
@@ -115,9 +116,10 @@ pub(crate) fn address_of(tx: &mut dyn Tx, authority: AuthorityId, user: UserId) 
 ///
 /// # Errors
 /// When the database fails.
-pub fn let_go(tx: &mut dyn Tx, authority: AuthorityId, user: UserId) -> Result<(), Error> {
+pub fn let_go(tx: &mut dyn Tx, app: &App, authority: AuthorityId, user: UserId) -> Result<(), Error> {
     tx.execute(LEAVE, &[authority.0.into(), user.0.into(), false.into()])?;
     super::sessions::end_all(tx, authority, user)?;
+    events::note(tx, app, "operator", Outcome::PersonLeft, Event::of(authority, user))?;
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub fn routes() -> Router<App> {
 }
 
 /// "Monday 23 November 2026 at 10:05am".
-pub(super) fn when(at: Timestamp) -> String {
+fn when(at: Timestamp) -> String {
     let time = london_time(at);
     format!("{} at {}", crate::web::long_date(time.date()), time.strftime("%-I:%M%P"))
 }
@@ -42,6 +42,8 @@ pub(super) fn way_words(app: &App, way: &str) -> String {
         "code" => "a code by email".to_owned(),
         "passkey" => "a passkey".to_owned(),
         "demo" => "a choice of the demo".to_owned(),
+        "account" => "the page of their account".to_owned(),
+        "operator" => "a command of the operator".to_owned(),
         other => match app.settings.providers.find(other) {
             Some(provider) => provider.entry.name.clone(),
             None => other.to_owned(),

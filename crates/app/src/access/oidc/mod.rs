@@ -126,6 +126,7 @@ struct RefusedPage<'a> {
     name: &'a str,
     reference: &'a str,
     has_no_account: bool,
+    is_for_families: bool,
     is_away: bool,
     may_have_waited: bool,
 }
@@ -142,6 +143,7 @@ impl Refused {
             name: &provider.entry.name,
             reference: &self.reference,
             has_no_account,
+            is_for_families: provider.entry.kind == settings::Kind::OneLogin,
             is_away,
             may_have_waited: matches!(reason, Reason::StateUnknown | Reason::RefusedThere),
         };
