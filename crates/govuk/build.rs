@@ -74,9 +74,11 @@ fn make() -> Result<(), String> {
         &format!("from './{frontend}'"),
     )?;
     let sortable = out.add("SORTABLE_TABLE_SCRIPT", "sortable-table", "js", &sortable)?;
+    let passkeys = out.add("PASSKEYS_SCRIPT", "passkeys", "js", &script(&read(&own.join("passkeys.js"))?))?;
     let own_script = script(&read(&own.join("tellonce.js"))?);
     let own_script = replaced_once(&own_script, "./govuk-frontend.js", &format!("./{frontend}"))?;
     let own_script = replaced_once(&own_script, "./sortable-table.js", &format!("./{sortable}"))?;
+    let own_script = replaced_once(&own_script, "./passkeys.js", &format!("./{passkeys}"))?;
     out.add("SCRIPT", "tellonce", "js", &own_script)?;
     out.add("ICON", "icon", "svg", &read(&own.join("icon.svg"))?)?;
     out.add("LICENCES", "licences", "txt", &read(&own.join("licences.txt"))?)?;

@@ -18,13 +18,15 @@ const running = new Set();
 process.on("exit", () => running.forEach((server) => server.kill("SIGKILL")));
 process.once("SIGTERM", () => process.exit(143));
 
-/** Starts an area; `t` is the test whose end is also the area's. */
-export async function startArea(t, { today = TODAY } = {}) {
+/** Starts an area; `t` is the test whose end is also the area's. `prepare` is told its address first
+ * and may return more arguments to serve it with. */
+export async function startArea(t, { today = TODAY, prepare } = {}) {
   if (!PREPARED) throw new Error("TELLONCE_DEMO names no prepared demo: run ./test --browser");
   const dir = await mkdtemp(join(process.env.TELLONCE_SCRATCH ?? tmpdir(), "area-"));
   await cp(PREPARED, dir, { recursive: true });
   const area = new Area(dir);
   t.after(() => area.remove());
+  area.prepare = prepare;
   await area.start(today);
   return area;
 }
@@ -33,6 +35,7 @@ class Area {
   dir;
   #server;
   address;
+  prepare;
 
   constructor(dir) {
     this.dir = dir;
@@ -42,16 +45,17 @@ class Area {
   async start(today) {
     const port = await freePort();
     const said = [];
+    this.address = `http://localhost:${port}`;
+    const more = (await this.prepare?.(this.address)) ?? [];
     this.#server = spawn(
       BINARY,
-      ["serve", "--demo", "--insecure-cookies", "--dir", this.dir, "--port", String(port), "--today", today],
+      ["serve", "--demo", "--insecure-cookies", "--dir", this.dir, "--port", String(port), "--today", today, ...more],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     const server = this.#server;
     running.add(server);
     server.once("exit", () => running.delete(server));
     for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => said.push(text));
-    this.address = `http://localhost:${port}`;
     for (let tries = 0; tries < START_SECONDS_MAX * 10; tries += 1) {
       if (server.exitCode !== null) throw new Error(`the server ended at its start:\n${said.join("")}`);
       const answer = await fetch(`${this.address}/health`).catch(() => undefined);
@@ -90,7 +94,7 @@ class Area {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((done, failed) => {
     const probe = createServer();
     probe.once("error", failed);

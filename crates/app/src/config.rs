@@ -1,7 +1,9 @@
 //! What an installation is told at its start: the one place that reads the environment.
 
+use crate::access::oidc::Providers;
 use jiff::civil::Date;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Settings of a running installation.
 #[derive(Debug, Clone)]
@@ -10,6 +12,11 @@ pub struct Settings {
     pub dir: PathBuf,
     /// Where to listen.
     pub port: u16,
+    /// The address by which browsers reach this installation, such as `https://send.example.gov.uk`.
+    /// Without one, this machine's.
+    pub address: Option<String>,
+    /// Where people may sign in with an account that they have elsewhere.
+    pub providers: Arc<Providers>,
     /// Lets visitors pick one of the demo's people instead of typing a password.
     pub demo: bool,
     /// Cookies are marked `Secure`; off only for plain http on this machine.
@@ -22,7 +29,26 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { dir: PathBuf::from("data"), port: 8080, demo: false, secure_cookies: true, mail: None, today: None }
+        Settings {
+            dir: PathBuf::from("data"),
+            port: 8080,
+            address: None,
+            providers: Arc::default(),
+            demo: false,
+            secure_cookies: true,
+            mail: None,
+            today: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The address by which browsers reach this installation, without a slash at its end.
+    pub fn address(&self) -> String {
+        match &self.address {
+            Some(address) => address.trim_end_matches('/').to_owned(),
+            None => format!("http://localhost:{}", self.port),
+        }
     }
 }
 

@@ -13,6 +13,12 @@ if (tables.length > 0) {
   });
 }
 
+// So are passkeys.
+const passkeyForm = document.querySelector('[data-passkey]');
+if (passkeyForm) {
+  import('./passkeys.js').then(({ startPasskeys }) => startPasskeys(passkeyForm));
+}
+
 // What is folded away on the screen is still wanted on paper.
 let opened = [];
 window.addEventListener('beforeprint', () => {

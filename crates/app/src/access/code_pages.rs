@@ -1,14 +1,16 @@
 //! The pages of a code: ask for one, type it in.
 
-use super::pages::begin_session;
-use super::{codes, find_user};
+use super::browser::Arriving;
+use super::events::{self, Outcome};
+use super::pages::{begin_session, failed};
+use super::reasons::Reason;
+use super::{How, codes, find_user};
 use crate::web::{Fields, Frame, Page, PostedOpenly, Typed, error_summary, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::CookieJar;
 use casework::access::Role;
 
 /// What is said of a code that does not fit, whatever the reason.
@@ -97,7 +99,7 @@ pub async fn show_enter(State(app): State<App>, RawQuery(query): RawQuery) -> Re
 
 pub async fn enter(
     State(app): State<App>,
-    jar: CookieJar,
+    arriving: Arriving,
     PostedOpenly(typed): PostedOpenly,
 ) -> Result<Response, Error> {
     let email = codes::plain(typed.get("email"));
@@ -107,6 +109,9 @@ pub async fn enter(
             let now = app.clock.now();
             app.db.write("access.check_code", |tx| -> Result<_, Error> {
                 if !codes::check(tx, &own, &code, now)? {
+                    let known = find_user(tx, &own)?.map(|(person, _)| person);
+                    let event = failed(known.as_ref(), &own, Reason::WrongCode);
+                    events::note(tx, app, "code", Outcome::Refused, event)?;
                     return Ok(None);
                 }
                 Ok(find_user(tx, &own)?.map(|(person, _)| person).filter(|p| may_use_codes(p.actor.role)))
@@ -114,7 +119,10 @@ pub async fn enter(
         })
         .await?;
     match person {
-        Some(person) => begin_session(&app, jar, person).await,
+        Some(person) => {
+            let how = How { way: "code".to_owned(), browser: arriving.browser, at_provider: None };
+            begin_session(&app, arriving.jar, person, how).await
+        }
         None => {
             let page = enter_page(&app, &email, "/sign-in/code", &[FieldError::new("code", WRONG_CODE)])?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())

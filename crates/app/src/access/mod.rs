@@ -2,14 +2,35 @@
 //!
 //! Passwords are kept as argon2id; a session is a random token of which only the hash is stored.
 //! Guessing is slowed by counting failures per address typed, never by locking anyone out for good.
+//!
+//! | way | where | for whom |
+//! |---|---|---|
+//! | password | `pages` | staff |
+//! | code by email | `codes`, `code_pages` | families |
+//! | an account elsewhere | [`oidc`] | whom the provider is for |
+//! | passkey | `passkeys` | whoever added one on `account`'s page |
+//!
+//! Every try is a line of the record that `events` keeps and administrators read.
 
+mod account;
+pub(crate) mod browser;
 mod code_pages;
 pub(crate) mod codes;
+mod events;
+mod events_page;
+pub mod oidc;
 pub mod pages;
+mod passkeys;
+mod reasons;
+mod sessions;
 mod store;
 
-pub use store::{NewUser, add_user, find_session, is_address_taken};
-pub(crate) use store::{demo_people, end_session, failures_since, find_user, note_failure, start_session};
+pub(crate) use sessions::How;
+pub use sessions::find_session;
+#[cfg(test)]
+pub(crate) use sessions::{end_session, start_session};
+pub use store::{NewUser, add_user, is_address_taken, let_go};
+pub(crate) use store::{address_of, demo_people, failures_since, find_user, find_user_by_id, note_failure};
 
 pub(crate) use code_pages::{WRONG_CODE, email_of, enter_address, enter_page};
 pub(crate) use pages::begin_session;

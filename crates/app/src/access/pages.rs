@@ -1,7 +1,10 @@
 //! Signing in and out.
 
-use super::code_pages;
-use super::{FAILURES_MAX, GUESSING_WINDOW, SignedIn, password_matches};
+use super::browser::Arriving;
+use super::events::{self, Event, Outcome};
+use super::reasons::{Part, Reason};
+use super::{FAILURES_MAX, GUESSING_WINDOW, How, SignedIn, password_matches};
+use super::{account, code_pages, events_page, oidc, passkeys, sessions};
 use crate::web::{Frame, MaybeSession, Page, Posted, PostedOpenly, Typed, see_other, session};
 use crate::{App, Error, FieldError};
 use askama::Template;
@@ -18,6 +21,10 @@ pub fn routes() -> Router<App> {
         .route("/sign-in/code", get(code_pages::show).post(code_pages::send))
         .route("/sign-in/code/enter", get(code_pages::show_enter).post(code_pages::enter))
         .route("/sign-out", post(sign_out))
+        .merge(oidc::routes())
+        .merge(passkeys::routes())
+        .merge(account::routes())
+        .merge(events_page::routes())
 }
 
 /// One person whom a demo offers.
@@ -34,6 +41,7 @@ struct SignIn<'a> {
     f: crate::web::Fields<'a>,
     summary: govuk::Html,
     people: Vec<DemoPerson>,
+    providers: &'a [oidc::Provider],
 }
 
 async fn show(State(app): State<App>, session: MaybeSession) -> Result<Response, Error> {
@@ -55,19 +63,29 @@ async fn page(app: &App, typed: &Typed, errors: &[FieldError]) -> Result<Page, E
         f,
         summary: crate::web::error_summary(errors),
         people,
+        providers: app.settings.providers.all(),
     })
 }
 
-async fn sign_in(State(app): State<App>, jar: CookieJar, PostedOpenly(typed): PostedOpenly) -> Result<Response, Error> {
+async fn sign_in(
+    State(app): State<App>,
+    arriving: Arriving,
+    PostedOpenly(typed): PostedOpenly,
+) -> Result<Response, Error> {
     let picked = typed.get("as").to_owned();
-    let result = if app.settings.demo && !picked.is_empty() {
+    let is_demo = app.settings.demo && !picked.is_empty();
+    let result = if is_demo {
         app.blocking(move |app| pick(app, &picked)).await?
     } else {
         let (email, password) = (typed.get("email").to_owned(), typed.find("password").unwrap_or_default().to_owned());
         app.blocking(move |app| check(app, &email, &password)).await?
     };
     match result {
-        Ok(person) => begin_session(&app, jar, person).await,
+        Ok(person) => {
+            let way = if is_demo { "demo" } else { "password" };
+            let how = How { way: way.to_owned(), browser: arriving.browser, at_provider: None };
+            begin_session(&app, arriving.jar, person, how).await
+        }
         Err(error) => {
             let mut shown = Typed::default();
             shown.set("email", typed.get("email"));
@@ -77,16 +95,28 @@ async fn sign_in(State(app): State<App>, jar: CookieJar, PostedOpenly(typed): Po
     }
 }
 
-/// Signs this person in: a new session, and the page where their work begins.
+/// Signs this person in: a new session instead of the one that this browser had, and the page where
+/// their work begins.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn) -> Result<Response, Error> {
-    let token: String = crate::ports::random_bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn, how: How) -> Result<Response, Error> {
+    let token = super::browser::hex(&crate::ports::random_bytes::<32>());
+    let before = session::token_in(&jar);
     let (stored, home) = (token.clone(), session::home(&person.actor));
     app.blocking(move |app| {
         let now = app.clock.now();
-        app.db.write("access.start_session", |tx| super::start_session(tx, &stored, &person, now))
+        app.db.write("access.start_session", |tx| {
+            if let Some(before) = &before {
+                sessions::end_session(tx, before)?;
+            }
+            let event = Event {
+                subject_hash: how.at_provider.as_ref().map(|at| at.subject_hash),
+                ..Event::of(person.actor.authority, person.actor.user)
+            };
+            events::note(tx, app, &how.way, Outcome::SignedIn, event)?;
+            sessions::start_session(tx, &stored, &person, &how, now)
+        })
     })
     .await?;
     let cookie = Cookie::build((session::COOKIE, token))
@@ -118,6 +148,8 @@ fn check(app: &App, email: &str, password: &str) -> Result<Result<SignedIn, Fiel
         Ok((super::find_user(tx, email)?, super::failures_since(tx, email, now - GUESSING_WINDOW)?))
     })?;
     if failures >= FAILURES_MAX {
+        let event = failed(found.as_ref().map(|(person, _)| person), email, Reason::TooManyTries);
+        app.db.write("access.note_event", |tx| events::note(tx, app, "password", Outcome::Refused, event.clone()))?;
         return Ok(Err(FieldError::new("password", "Too many tries. Wait 15 minutes, then try again")));
     }
     // An unknown address costs as much time as a known one, so that timing does not tell them apart.
@@ -127,22 +159,62 @@ fn check(app: &App, email: &str, password: &str) -> Result<Result<SignedIn, Fiel
         Some((person, hash)) => (Some(person), hash.unwrap_or_else(|| NOBODY.to_owned())),
         None => (None, NOBODY.to_owned()),
     };
+    let known = person.clone();
     let matches = password.len() <= 1024 && password_matches(password, &hash);
     match person {
         Some(person) if matches => Ok(Ok(person)),
         _ => {
             let id = app.ids.next();
-            app.db.write("access.note_failure", |tx| super::note_failure(tx, email, id, now))?;
+            let event = failed(known.as_ref(), email, Reason::WrongPassword);
+            app.db.write("access.note_failure", |tx| {
+                super::note_failure(tx, email, id, now)?;
+                events::note(tx, app, "password", Outcome::Refused, event.clone())
+            })?;
             Ok(Err(FieldError::new("password", "Check your email address and password: they do not match anyone here")))
         }
     }
 }
 
+/// A try that failed, of the person whose address was typed if there is one.
+pub(super) fn failed(known: Option<&SignedIn>, email: &str, reason: Reason) -> Event {
+    let event = match known {
+        Some(person) => Event::of(person.actor.authority, person.actor.user),
+        None => Event::default(),
+    };
+    Event { address: Some(email.to_owned()), ..event }.because(Part::Access.is(reason))
+}
+
+#[derive(Template)]
+#[template(path = "access/signed_out.html")]
+struct SignedOut<'a> {
+    name: &'a str,
+    address: &'a str,
+}
+
+/// Ends the session, here first; then at the provider it was begun with.
 async fn sign_out(State(app): State<App>, mut jar: CookieJar, parts: Parts, posted: Posted) -> Result<Response, Error> {
     drop(posted);
+    let mut there = None;
     if let Some(token) = session::token_of(&parts) {
-        app.blocking(move |app| app.db.write("access.end_session", |tx| super::end_session(tx, &token))).await?;
+        there = app.blocking(move |app| end(app, &token)).await?;
     }
     jar = jar.remove(Cookie::build(session::COOKIE).path("/"));
-    Ok((jar, see_other("/sign-in")).into_response())
+    let Some((name, address)) = there else { return Ok((jar, see_other("/sign-in")).into_response()) };
+    // A form may lead to our own pages only: the browser is told to go on by itself.
+    let page = Frame::public("You are signed out here").render(&SignedOut { name: &name, address: &address })?;
+    Ok((jar, [(axum::http::header::REFRESH, format!("0; url={address}"))], page).into_response())
+}
+
+/// Ends this session, and says where its provider's page for signing out is.
+fn end(app: &App, token: &str) -> Result<Option<(String, String)>, Error> {
+    let left = app.db.write("access.end_session", |tx| -> Result<_, Error> {
+        let Some(left) = sessions::leaving(tx, token)? else { return Ok(None) };
+        sessions::end_session(tx, token)?;
+        events::note(tx, app, &left.way, Outcome::SignedOut, Event::of(left.authority, left.user))?;
+        Ok(Some(left))
+    })?;
+    let Some(left) = left else { return Ok(None) };
+    let Some(provider) = app.settings.providers.find(&left.way) else { return Ok(None) };
+    let id_token = left.sealed_token.and_then(|sealed| oidc::open_token(token, &sealed));
+    Ok(oidc::leaving_address(app, provider, id_token).map(|address| (provider.entry.name.clone(), address)))
 }

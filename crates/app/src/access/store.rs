@@ -1,6 +1,7 @@
-//! Users and sessions in the database.
+//! Users in the database.
 
-use super::{IDLE, LONGEST, SignedIn, token_hash};
+use super::SignedIn;
+use super::events::{self, Event, Outcome};
 use crate::{App, Error};
 use casework::access::{Actor, Role};
 use casework::people::identifiers::Urn;
@@ -25,19 +26,15 @@ const ADD_USER: &str = "INSERT INTO users (authority_id, user_id, name, email, r
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const FIND_USER: &str = "SELECT u.authority_id, u.user_id, u.name, u.role, u.setting_urn, u.body_id, u.password_hash, \
     a.name AS area FROM users u JOIN authorities a ON a.authority_id = u.authority_id WHERE u.email = $1 AND u.active";
+const FIND_BY_ID: &str = "SELECT u.authority_id, u.user_id, u.name, u.role, u.setting_urn, u.body_id, a.name AS area \
+    FROM users u JOIN authorities a ON a.authority_id = u.authority_id \
+    WHERE u.authority_id = $1 AND u.user_id = $2 AND u.active";
+const LEAVE: &str = "UPDATE users SET active = $3 WHERE authority_id = $1 AND user_id = $2";
+const EMAIL: &str = "SELECT email FROM users WHERE authority_id = $1 AND user_id = $2";
 const ADDRESS: &str = "SELECT user_id FROM users WHERE email = $1";
 const DEMO_PEOPLE: &str = "SELECT u.email, u.name, u.role, a.name AS area FROM users u \
     JOIN authorities a ON a.authority_id = u.authority_id WHERE u.active AND u.password_hash IS NOT NULL \
     ORDER BY a.code, u.user_id LIMIT 50";
-const START: &str = "INSERT INTO sessions (token_hash, authority_id, user_id, started_at, seen_at, ends_at) \
-    VALUES ($1, $2, $3, $4, $4, $5)";
-const FIND: &str = "SELECT s.authority_id, s.user_id, s.seen_at, s.ends_at, u.name, u.role, u.setting_urn, u.body_id, \
-    a.name AS area FROM sessions s \
-    JOIN users u ON u.authority_id = s.authority_id AND u.user_id = s.user_id \
-    JOIN authorities a ON a.authority_id = s.authority_id WHERE s.token_hash = $1 AND u.active";
-const SEEN: &str = "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1";
-const END: &str = "DELETE FROM sessions WHERE token_hash = $1";
-const DROP_ENDED: &str = "DELETE FROM sessions WHERE ends_at < $1";
 const NOTE_FAILURE: &str = "INSERT INTO sign_in_failures (email, failed_at, failure_id) VALUES ($1, $2, $3)";
 const DROP_FAILURES: &str = "DELETE FROM sign_in_failures WHERE failed_at < $1";
 const COUNT_FAILURES: &str = "SELECT COUNT(*) FROM sign_in_failures WHERE email = $1 AND failed_at >= $2";
@@ -73,7 +70,7 @@ pub fn is_address_taken(tx: &mut dyn Tx, email: &str) -> Result<bool, Error> {
     Ok(tx.find(ADDRESS, &[email.trim().to_lowercase().into()])?.is_some())
 }
 
-fn signed_in(row: &Row) -> Result<SignedIn, Error> {
+pub(super) fn signed_in(row: &Row) -> Result<SignedIn, Error> {
     let role: Role = row.get_as("role", "a role", |text: &str| text.parse().ok())?;
     let setting: Option<i64> = row.get("setting_urn")?;
     let body: Option<Uuid> = row.get("body_id")?;
@@ -98,6 +95,34 @@ pub(crate) fn find_user(tx: &mut dyn Tx, email: &str) -> Result<Option<(SignedIn
     Ok(Some((signed_in(&row)?, row.get("password_hash")?)))
 }
 
+/// The person with this id, if they may still sign in.
+pub(crate) fn find_user_by_id(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    user: UserId,
+) -> Result<Option<SignedIn>, Error> {
+    match tx.find(FIND_BY_ID, &[authority.0.into(), user.0.into()])? {
+        Some(row) => Ok(Some(signed_in(&row)?)),
+        None => Ok(None),
+    }
+}
+
+/// The address that this person signs in with.
+pub(crate) fn address_of(tx: &mut dyn Tx, authority: AuthorityId, user: UserId) -> Result<String, Error> {
+    Ok(tx.query_one(EMAIL, &[authority.0.into(), user.0.into()])?.get(0)?)
+}
+
+/// Somebody leaves: they cannot sign in any more, and every session of theirs ends now.
+///
+/// # Errors
+/// When the database fails.
+pub fn let_go(tx: &mut dyn Tx, app: &App, authority: AuthorityId, user: UserId) -> Result<(), Error> {
+    tx.execute(LEAVE, &[authority.0.into(), user.0.into(), false.into()])?;
+    super::sessions::end_all(tx, authority, user)?;
+    events::note(tx, app, "operator", Outcome::PersonLeft, Event::of(authority, user))?;
+    Ok(())
+}
+
 /// Name, address, role and area of each person a demo offers.
 pub(crate) fn demo_people(tx: &mut dyn Tx) -> Result<Vec<(String, String, Role, String)>, Error> {
     let mut people = Vec::new();
@@ -106,56 +131,6 @@ pub(crate) fn demo_people(tx: &mut dyn Tx) -> Result<Vec<(String, String, Role, 
         people.push((row.get("name")?, row.get("email")?, role, row.get("area")?));
     }
     Ok(people)
-}
-
-pub(crate) fn start_session(tx: &mut dyn Tx, token: &str, person: &SignedIn, now: Timestamp) -> Result<(), Error> {
-    tx.execute(DROP_ENDED, &[now.into()])?;
-    tx.execute(
-        START,
-        &[
-            token_hash(token).into(),
-            person.actor.authority.0.into(),
-            person.actor.user.0.into(),
-            now.into(),
-            (now + LONGEST).into(),
-        ],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn end_session(tx: &mut dyn Tx, token: &str) -> Result<(), Error> {
-    tx.execute(END, &[token_hash(token).into()])?;
-    Ok(())
-}
-
-/// The person whose session this is, if it is alive. Using a session keeps it alive; that is
-/// written at most once a minute.
-///
-/// # Errors
-/// When the database fails.
-pub fn find_session(app: &App, token: &str) -> Result<Option<SignedIn>, Error> {
-    let now = app.clock.now();
-    let hash = token_hash(token);
-    let found = app.db.read("access.find_session", |tx| -> Result<_, Error> {
-        let Some(row) = tx.find(FIND, &[hash.into()])? else {
-            return Ok(None);
-        };
-        let (seen_at, ends_at): (Timestamp, Timestamp) = (row.get("seen_at")?, row.get("ends_at")?);
-        Ok(Some((signed_in(&row)?, seen_at, ends_at)))
-    })?;
-    let Some((person, seen_at, ends_at)) = found else {
-        return Ok(None);
-    };
-    if now >= ends_at || now >= seen_at + IDLE {
-        return Ok(None);
-    }
-    if now.duration_since(seen_at).as_secs() >= 60 {
-        app.db.write("access.session_seen", |tx| -> Result<_, Error> {
-            tx.execute(SEEN, &[hash.into(), now.into()])?;
-            Ok(())
-        })?;
-    }
-    Ok(Some(person))
 }
 
 pub(crate) fn note_failure(tx: &mut dyn Tx, email: &str, id: Uuid, now: Timestamp) -> Result<(), Error> {

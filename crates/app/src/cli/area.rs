@@ -2,7 +2,7 @@
 
 use super::open::open;
 use super::{Where, plain};
-use crate::access::{NewUser, add_user, hash_password};
+use crate::access::{NewUser, add_user, find_user, hash_password, let_go};
 use crate::admin::areas::{self, Profile};
 use crate::config::Settings;
 use crate::{App, Error};
@@ -46,6 +46,17 @@ pub enum User {
         after_help = "Example: tellonce user add --area 332 --email jo@alderbourne.example --name 'Jo Marlow' --role administrator --dir data"
     )]
     Add(AddUser),
+    /// Somebody has left: they cannot sign in any more, and are signed out everywhere at once.
+    #[command(after_help = "Example: tellonce user leave jo@alderbourne.example --dir data")]
+    Leave(LeaveUser),
+}
+
+#[derive(Debug, Args)]
+pub struct LeaveUser {
+    /// The address that they sign in with.
+    email: String,
+    #[command(flatten)]
+    place: Where,
 }
 
 #[derive(Debug, Args)]
@@ -117,8 +128,27 @@ impl AddArea {
 
 impl User {
     pub(super) fn run(self) -> Result<ExitCode, String> {
-        let User::Add(add) = self;
-        add.run()
+        match self {
+            User::Add(add) => add.run(),
+            User::Leave(leave) => leave.run(),
+        }
+    }
+}
+
+impl LeaveUser {
+    fn run(self) -> Result<ExitCode, String> {
+        let app = start(&self.place)?;
+        let left = app
+            .db
+            .write("cli.user_leaves", |tx| -> Result<Option<String>, Error> {
+                let Some((person, _)) = find_user(tx, &self.email)? else { return Ok(None) };
+                let_go(tx, &app, person.actor.authority, person.actor.user)?;
+                Ok(Some(person.name))
+            })
+            .map_err(|error| plain(&error))?;
+        let name = left.ok_or_else(|| format!("nobody signs in with {}", self.email))?;
+        println!("{name} cannot sign in any more and is signed out everywhere.");
+        Ok(ExitCode::SUCCESS)
     }
 }
 

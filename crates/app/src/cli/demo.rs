@@ -40,8 +40,8 @@ impl Demo {
             port: self.port,
             demo: true,
             secure_cookies: false,
-            mail: None,
             today: Some(self.today),
+            ..Settings::default()
         };
         let size: Size = self.size.parse().map_err(|_| format!("there is no size `{}`", self.size))?;
         let mut app = open_with_ids(&self.place, settings, Arc::new(SeededIds::new(self.seed)))?;

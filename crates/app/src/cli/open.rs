@@ -16,6 +16,7 @@ pub fn migrations() -> Migrations {
         "0004_advisers_have_a_queue",
         "0005_advice_is_signed",
         "0006_teams_say_their_capacity",
+        "0007_people_sign_in_with_accounts_they_have",
     ]
 }
 

@@ -3,11 +3,15 @@
 use super::Where;
 use super::open::open;
 use crate::App;
+use crate::access::oidc::{self, Providers};
 use crate::config::Settings;
 use clap::Args;
 use jiff::civil::Date;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use url::Url;
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -28,6 +32,12 @@ pub struct Serve {
     /// Who messages come from, such as "Alderbourne SEND <send@alderbourne.gov.uk>".
     #[arg(long, value_name = "ADDRESS", env = "TELLONCE_MAIL_FROM")]
     mail_from: Option<String>,
+    /// The address by which browsers reach this installation, such as https://send.alderbourne.gov.uk.
+    #[arg(long, value_name = "URL", env = "TELLONCE_ADDRESS")]
+    address: Option<String>,
+    /// A file that names where people may sign in with an account that they have elsewhere.
+    #[arg(long, value_name = "FILE", env = "TELLONCE_SIGN_IN")]
+    sign_in: Option<PathBuf>,
     /// Fix the day, such as 2026-11-23: for demos and training.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
@@ -35,7 +45,16 @@ pub struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> Result<ExitCode, String> {
+        if let Some(address) = &self.address {
+            check_address(address)?;
+        }
+        let providers = match &self.sign_in {
+            Some(file) => Providers::read(file, self.demo)?,
+            None => Providers::default(),
+        };
         let settings = Settings {
+            address: self.address,
+            providers: Arc::new(providers),
             dir: self.place.dir.clone(),
             port: self.port,
             demo: self.demo,
@@ -44,8 +63,16 @@ impl Serve {
             today: self.today,
         };
         let app = open(&self.place, settings)?;
+        oidc::check_areas(&app)?;
         serve(app)
     }
+}
+
+/// An address that browsers can be sent back to, without a path.
+fn check_address(address: &str) -> Result<(), String> {
+    let is_one = Url::parse(address)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none());
+    if is_one { Ok(()) } else { Err(format!("--address `{address}` must look like https://send.example.gov.uk")) }
 }
 
 /// Serves until the process is told to stop; requests under way are finished.

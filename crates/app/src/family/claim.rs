@@ -2,22 +2,25 @@
 //! the person's own address.
 
 use super::ask::{Code, Draft, find_draft};
+use crate::access::browser::Arriving;
 use crate::access::{
-    NewUser, SignedIn, WRONG_CODE, add_user, begin_session, codes, email_of, enter_address, enter_page, find_user,
+    How, NewUser, SignedIn, WRONG_CODE, add_user, begin_session, codes, email_of, enter_address, enter_page, find_user,
 };
 use crate::journal::{self, Act, By, ONLINE_FORM, Papers, Who};
 use crate::record::store;
-use crate::web::{Fields, Frame, Page, PostedOpenly, Typed, error_summary, see_other};
+use crate::web::{Fields, Frame, MaybeSession, Page, Posted, PostedOpenly, Session, Typed, error_summary, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::CookieJar;
 use casework::access::{Action, Role};
 use casework::requests::Source;
 use casework::{CaseId, Command, UserId, people};
 use db::Tx;
+
+const NOT_FOR_THIS: &str =
+    "The account you are signed in with cannot follow this request. Make another one with another address below";
 
 #[derive(Template)]
 #[template(path = "family/claim.html")]
@@ -25,11 +28,18 @@ struct ClaimPage<'a> {
     code: &'a Code,
     f: Fields<'a>,
     summary: govuk::Html,
+    /// Who is signed in already.
+    own: Option<&'a Session>,
 }
 
-fn claim_page(code: &Code, typed: &Typed, errors: &[FieldError]) -> Result<Page, Error> {
-    let view = ClaimPage { code, f: Fields { typed, errors }, summary: error_summary(errors) };
-    Frame::public("Follow your request").back(format!("/ask/{code}"), "Back").with_errors(errors).render(&view)
+fn claim_page(code: &Code, own: Option<&Session>, typed: &Typed, errors: &[FieldError]) -> Result<Page, Error> {
+    let own = own.filter(|session| session.may(Action::SeeOwnChild));
+    let view = ClaimPage { code, f: Fields { typed, errors }, summary: error_summary(errors), own };
+    let frame = match own {
+        Some(session) => Frame::for_session(session, "Follow your request"),
+        None => Frame::public("Follow your request"),
+    };
+    frame.back(format!("/ask/{code}"), "Back").with_errors(errors).render(&view)
 }
 
 /// What can be followed: a request that was sent by a parent or the young person.
@@ -61,12 +71,12 @@ fn followed(tx: &mut dyn Tx, app: &App, code: &Code) -> Result<Followed, Error> 
     Ok(Followed { draft, case: id, role, name, email: email.unwrap_or_default() })
 }
 
-pub async fn show(State(app): State<App>, Path(code): Path<Code>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, session: MaybeSession, Path(code): Path<Code>) -> Result<Page, Error> {
     let own = code.clone();
     let email = app.blocking(move |app| app.db.read("family.claim", |tx| followed(tx, app, &own))).await?.email;
     let mut typed = Typed::default();
     typed.set("email", email);
-    claim_page(&code, &typed, &[])
+    claim_page(&code, session.0.as_ref(), &typed, &[])
 }
 
 /// Why an address cannot be used for this account.
@@ -101,7 +111,7 @@ pub async fn send(
     match sent {
         Ok(()) => Ok(see_other(&enter_address(&format!("/ask/{code}/account/code"), &email))),
         Err(Error::Fields(errors)) => {
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, claim_page(&code, &typed, &errors)?).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, claim_page(&code, None, &typed, &errors)?).into_response())
         }
         Err(error) => Err(error),
     }
@@ -137,6 +147,12 @@ fn let_in(tx: &mut dyn Tx, app: &App, followed: &Followed, email: &str) -> Resul
             find_user(tx, email)?.map(|(person, _)| person).ok_or(Error::NotFound)?
         }
     };
+    follow(tx, app, followed, &person)?;
+    Ok(person)
+}
+
+/// This person reads along with this child from now on.
+fn follow(tx: &mut dyn Tx, app: &App, followed: &Followed, person: &SignedIn) -> Result<(), Error> {
     let who = Who {
         by: By::System(ONLINE_FORM),
         authority: followed.draft.authority,
@@ -146,13 +162,43 @@ fn let_in(tx: &mut dyn Tx, app: &App, followed: &Followed, email: &str) -> Resul
     let commands = vec![Command::People(people::Command::LetFamilyIn { user: person.actor.user })];
     let act = Act { action: Action::SeeOwnChild, seen: None, commands, papers: Papers::default() };
     journal::act(tx, &who, followed.case, act)?;
-    Ok(person)
+    Ok(())
+}
+
+/// Follows the request with the account that is signed in: the code of the form proves enough.
+pub async fn follow_as_self(
+    State(app): State<App>,
+    session: Session,
+    Path(code): Path<Code>,
+    posted: Posted,
+) -> Result<Response, Error> {
+    drop(posted);
+    let (own, person) = (code.clone(), session.signed_in.clone());
+    let done = app
+        .blocking(move |app| {
+            app.db.write("family.follow", |tx| {
+                let followed = followed(tx, app, &own)?;
+                match objection(Some(&person), &followed) {
+                    Some(_) => Err(Error::Fields(vec![FieldError::new("form", NOT_FOR_THIS)])),
+                    None => follow(tx, app, &followed, &person),
+                }
+            })
+        })
+        .await;
+    match done {
+        Ok(()) => Ok(see_other("/family")),
+        Err(Error::Fields(errors)) => {
+            let page = claim_page(&code, Some(&session), &Typed::default(), &errors)?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 pub async fn open(
     State(app): State<App>,
     Path(code): Path<Code>,
-    jar: CookieJar,
+    arriving: Arriving,
     PostedOpenly(typed): PostedOpenly,
 ) -> Result<Response, Error> {
     let email = codes::plain(typed.get("email"));
@@ -171,7 +217,10 @@ pub async fn open(
         })
         .await;
     let errors = match opened {
-        Ok(Some(person)) => return begin_session(&app, jar, person).await,
+        Ok(Some(person)) => {
+            let how = How { way: "code".to_owned(), browser: arriving.browser, at_provider: None };
+            return begin_session(&app, arriving.jar, person, how).await;
+        }
         Ok(None) => vec![FieldError::new("code", WRONG_CODE)],
         Err(Error::Fields(errors)) => errors,
         Err(error) => return Err(error),

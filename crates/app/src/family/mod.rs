@@ -19,12 +19,13 @@ pub(crate) mod tell;
 
 use crate::App;
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(ask::routes())
         .route("/ask/{code}/account", get(claim::show).post(claim::send))
+        .route("/ask/{code}/account/own", post(claim::follow_as_self))
         .route("/ask/{code}/account/code", get(claim::show_code).post(claim::open))
         .route("/family", get(home::show))
         .route("/family/{case}", get(child::show))

@@ -1,7 +1,7 @@
 //! A child's case from the request to the issued plan, through the real router and the real queue.
 
 use super::edit;
-use crate::access::{SignedIn, csrf_token, start_session};
+use crate::access::{How, SignedIn, csrf_token, start_session};
 use crate::admin::areas::{self, Organisation, Profile};
 use crate::config::Settings;
 use crate::journal::{self, Act, By, Papers, Text, Who};
@@ -84,7 +84,7 @@ impl World {
                 crate::access::add_user(tx, authority, &user)?;
                 let actor = Actor { user: officer, authority, role: Role::Officer, setting: None, body: None };
                 let person = SignedIn { actor, name: "Dev Patel".into(), area: "Alderbourne Council".into() };
-                start_session(tx, TOKEN, &person, now)?;
+                start_session(tx, TOKEN, &person, &How::default(), now)?;
                 for (urn, name) in [(100_001_i64, "Hollin Bank Primary School"), (100_002, "Fenwick School")] {
                     tx.execute(
                         "INSERT INTO establishments (urn, name, authority_code, phase, kind, open) \
@@ -240,7 +240,7 @@ impl World {
             .write("test.session", |tx| -> Result<(), crate::Error> {
                 let (person, _) = crate::access::find_user(tx, "dev@alderbourne.example")?.unwrap();
                 crate::access::end_session(tx, TOKEN)?;
-                start_session(tx, TOKEN, &person, now)
+                start_session(tx, TOKEN, &person, &How::default(), now)
             })
             .unwrap();
     }

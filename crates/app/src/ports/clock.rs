@@ -81,6 +81,11 @@ impl FixedClock {
         FixedClock { now: Mutex::new(at(day, 10)) }
     }
 
+    /// Moves on by some time.
+    pub fn advance(&self, by: jiff::SignedDuration) {
+        *self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += by;
+    }
+
     /// Moves to ten in the morning of another day.
     pub fn move_to(&self, day: Date) {
         *self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = at(day, 10);

@@ -96,7 +96,11 @@ impl FromRequestParts<App> for MaybeSession {
 
 /// The token in the session cookie, if it can be one.
 pub fn token_of(parts: &Parts) -> Option<String> {
-    let jar = CookieJar::from_headers(&parts.headers);
+    token_in(&CookieJar::from_headers(&parts.headers))
+}
+
+/// The same out of cookies that were read already.
+pub fn token_in(jar: &CookieJar) -> Option<String> {
     jar.get(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| token.len() == 64)
 }
 

@@ -11,7 +11,9 @@ mod drill;
 mod family;
 mod html;
 mod journal;
+mod oidc;
 mod pages;
+mod provider;
 mod queue;
 mod schema;
 mod search;
@@ -52,5 +54,11 @@ db::both_engines! {
     fn a_family_is_told_what_changed_and_what_to_do(db) { family::a_family_is_told_what_changed_and_what_to_do(db) }
     fn a_message_is_answered_as_promised_or_seen_to_be_late(db) { family::a_message_is_answered_as_promised_or_seen_to_be_late(db) }
     fn a_code_cannot_be_guessed_or_used_twice(db) { family::a_code_cannot_be_guessed_or_used_twice(db) }
+    fn people_sign_in_with_accounts_they_have_elsewhere(db) { oidc::people_sign_in(db) }
+    fn whoever_a_provider_does_not_prove_is_not_let_in(db) { oidc::nobody_else_is_let_in(db) }
+    fn only_people_who_are_known_here_are_let_in(db) { oidc::only_people_who_are_known(db) }
+    fn keys_may_change_and_are_asked_for_once_a_minute(db) { oidc::keys_may_change(db) }
+    fn signing_out_ends_both_and_providers_end_sessions(db) { oidc::signing_out(db) }
+    fn people_end_their_own_sessions_and_leavers_are_out(db) { sign_in::people_end_their_own_sessions(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

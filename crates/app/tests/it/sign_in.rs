@@ -103,3 +103,80 @@ pub fn sessions_end_and_guessing_is_slowed(db: &TestDatabase) {
     assert_eq!(try_with(EMAIL, "").status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(try_with(EMAIL, &"x".repeat(100_000)).status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+pub fn people_end_their_own_sessions(db: &TestDatabase) {
+    let world = World::new(db);
+    let phone = {
+        let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
+        let visitor = world.visitor();
+        let request = visitor
+            .request("POST", "/sign-in")
+            .header(header::USER_AGENT, agent)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("as=manager@alderbourne.example"))
+            .expect("the address is one");
+        let answer = world.send(request);
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        world.visitor().signed_in_with(&answer)
+    };
+    let (desk, other) = (world.browser("manager@"), world.browser("officer@"));
+    let is_in = |browser: &crate::world::Browser<'_>| browser.get("/today").status == StatusCode::OK;
+    let text = desk.get("/account/sign-in").text();
+    for said in ["Safari on an iPhone", "(this one)", "with a choice of the demo", "manager@alderbourne.example"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let end =
+        text.split('"').find(|part| part.starts_with("/account/sign-in/places/")).expect("the phone can be ended");
+
+    // Nobody ends another person's session.
+    assert_eq!(other.submit(end, &[]).status, StatusCode::SEE_OTHER);
+    assert!(is_in(&phone));
+    assert_eq!(desk.post(end, &[]).status, StatusCode::FORBIDDEN, "only with the token of the form");
+    for _ in 0..2 {
+        assert_eq!(desk.submit(end, &[]).location(), "/account/sign-in?done=place-ended");
+    }
+    assert!(!is_in(&phone) && is_in(&desk));
+
+    let again = world.browser("manager@");
+    assert_eq!(desk.submit("/account/sign-in/everywhere", &[]).location(), "/sign-in");
+    assert!(!is_in(&desk) && !is_in(&again) && is_in(&other));
+
+    // A browser has one session: signing in again ends the one before.
+    let visitor = world.visitor();
+    let request = visitor
+        .request("POST", "/sign-in")
+        .header(header::COOKIE, format!("tellonce={}", other.token().expect("there is a session")))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from("as=manager@alderbourne.example"))
+        .expect("the address is one");
+    assert_eq!(world.send(request).status, StatusCode::SEE_OTHER);
+    assert!(!is_in(&other));
+
+    // A passkey that nobody has, or a page that was open too long, signs nobody in.
+    let page = world.visitor().get("/sign-in/passkey");
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("&#34;userVerification&#34;:&#34;required&#34;"), "{}", page.text());
+    for answer in ["", "{}", "null", "[[[["] {
+        let fields = [("challenge", "01900000-0000-7000-8000-00000000abcd"), ("answer", answer)];
+        let refused = world.visitor().post("/sign-in/passkey", &fields);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        assert!(refused.text().contains("This page was open for too long"), "{}", refused.text());
+    }
+    let desk = world.browser("manager@");
+    let made = desk.submit("/account/sign-in/passkeys/new", &[("answer", "{}")]);
+    assert_eq!(made.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", made.text());
+    let nobodys = "/account/sign-in/passkeys/01900000-0000-7000-8000-00000000abcd/remove";
+    assert_eq!(desk.submit(nobodys, &[]).status, StatusCode::SEE_OTHER);
+
+    // The record of it all has pages.
+    for _ in 0..60 {
+        world.visitor().post("/sign-in", &[("email", "quality@alderbourne.example"), ("password", "guess")]);
+    }
+    let administrator = world.browser("administrator@");
+    let first = administrator.get("/sign-ins?outcome=refused&words=Quality").text();
+    assert!(first.contains("60 lines") && first.contains("page=2"), "{first}");
+    let second = administrator.get("/sign-ins?outcome=refused&words=Quality&page=2").text();
+    assert_eq!(second.matches("<strong>Refused</strong>").count(), 10, "{second}");
+    assert!(administrator.get("/sign-ins?outcome=nonsense&words=%25&page=-1").text().contains("lines"));
+    assert!(administrator.get("/sign-ins?words=nobody+at+all").text().contains("Nothing of this kind happened"));
+}

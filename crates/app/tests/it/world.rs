@@ -2,6 +2,7 @@
 //! stage. Children are made by commands through the journal, never by inserting rows.
 
 use crate::given::{self, Step, Stop, day, fixed, id, ids_from, steps, urn};
+use app::access::oidc::Providers;
 use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
 use app::config::Settings;
@@ -88,9 +89,20 @@ impl World {
     }
 
     pub fn of(db: Database, demo: bool) -> World {
+        World::with_providers(db, demo, Providers::default())
+    }
+
+    /// The same, where people may sign in with accounts that they have elsewhere.
+    pub fn with_providers(db: Database, demo: bool, providers: Providers) -> World {
         let folder = std::env::temp_dir().join(format!("tellonce-app-{}-{}", std::process::id(), folder_number()));
         let clock = Arc::new(FixedClock::on(TODAY));
-        let settings = Settings { dir: folder.clone(), demo, secure_cookies: false, ..Settings::default() };
+        let settings = Settings {
+            dir: folder.clone(),
+            demo,
+            secure_cookies: false,
+            providers: Arc::new(providers),
+            ..Settings::default()
+        };
         let app = App {
             db,
             clock: clock.clone(),
@@ -465,8 +477,10 @@ impl Browser<'_> {
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
+}
 
-    pub fn signed_in_with(&self, answer: &Answer) -> Browser<'_> {
+impl<'a> Browser<'a> {
+    pub fn signed_in_with(&self, answer: &Answer) -> Browser<'a> {
         Browser { world: self.world, token: answer.session() }
     }
 }
