@@ -54,6 +54,8 @@ pub enum TaskKind {
     AssignOfficer,
     AnswerCorrections,
     AnswerMessages,
+    AnswerNotWanted,
+    TalkAboutRights,
 }
 
 impl TaskKind {
@@ -80,6 +82,8 @@ impl TaskKind {
             TaskKind::AssignOfficer => "Name an officer for this child",
             TaskKind::AnswerCorrections => "Answer what the family says is wrong",
             TaskKind::AnswerMessages => "Answer the family’s message",
+            TaskKind::AnswerNotWanted => "Answer what the young person does not want",
+            TaskKind::TalkAboutRights => "Talk with the young person about making their own decisions",
         }
     }
 
@@ -100,6 +104,8 @@ impl TaskKind {
             TaskKind::AssignOfficer => "officer",
             TaskKind::AnswerCorrections => "corrections",
             TaskKind::AnswerMessages => "messages",
+            TaskKind::AnswerNotWanted => "not-wanted",
+            TaskKind::TalkAboutRights => "rights",
         }
     }
 
@@ -124,6 +130,8 @@ impl TaskKind {
             TaskKind::AssignOfficer => Action::AssignOfficer,
             TaskKind::AnswerCorrections => Action::CorrectDetails,
             TaskKind::AnswerMessages => Action::WriteMessage,
+            TaskKind::AnswerNotWanted => Action::AnswerRepresentation,
+            TaskKind::TalkAboutRights => Action::RecordCapacity,
         }
     }
 }
@@ -169,6 +177,13 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let messages = || case.messages.iter().filter(|message| message.is_waiting());
     if let Some(due_on) = messages().filter_map(Message::answer_by).min() {
         add(TaskKind::AnswerMessages, Some(due_on), messages().count());
+    }
+    if case.own_voice.objections_open() > 0 {
+        let due_on = due(law::RuleId::ArOuterLimit12w).or_else(|| due(law::RuleId::FinalPlan20w));
+        add(TaskKind::AnswerNotWanted, due_on, case.own_voice.objections_open());
+    }
+    if case.rights.prompted_on.is_some() && case.rights.talked_on.is_none() {
+        add(TaskKind::TalkAboutRights, crate::rights::pass_on(case), 1);
     }
     if let Some(request) = case.live_request() {
         match request.progress {

@@ -5,6 +5,7 @@ use super::letters::advice_received;
 use super::store::{self as plans, Saved};
 use crate::journal::{self, NewVersion, Papers};
 use crate::record::store;
+use crate::voice::about_me::{ForPlan, for_plan};
 use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
 use crate::web::{Fields, Frame, Page, Posted, Problem, Session, Typed, error_summary, see_other, short_date};
 use crate::{App, Error, FieldError};
@@ -294,6 +295,8 @@ struct SectionPage<'a> {
     line: Option<String>,
     add: &'static str,
     next: Option<Section>,
+    /// For section A: the child's own words, if they are not in it already.
+    own_words: Option<ForPlan>,
 }
 
 impl SectionPage<'_> {
@@ -324,8 +327,15 @@ async fn section_page(
     problem: Problem,
 ) -> Result<Page, Error> {
     let who = session.who(&app);
-    let (subject, working) =
-        app.blocking(move |app| app.db.read("plan.section", |tx| desk(tx, &who, id, Action::WritePlan))).await?;
+    let (subject, working, own_words) = app
+        .blocking(move |app| {
+            app.db.read("plan.section", |tx| -> Result<_, Error> {
+                let (subject, working) = desk(tx, &who, id, Action::WritePlan)?;
+                let own_words = if section == Section::A { for_plan(tx, &who, id)? } else { None };
+                Ok((subject, working, own_words))
+            })
+        })
+        .await?;
     let content = working.ok_or(Refusal::NoDraft)?.content;
     let lines = edit::lines(&content, section);
     let changed = line.as_deref().and_then(|key| lines.iter().find(|line| line.key == key));
@@ -351,6 +361,7 @@ async fn section_page(
         line,
         add: add_words(section),
         next: Section::iter().find(|other| *other > section),
+        own_words: own_words.filter(|own| !content.views.contains(&own.heading)),
         name: subject.name.clone(),
     };
     form_page(&session, id, &title, &subject.name, &problem, &view)
@@ -367,6 +378,43 @@ pub async fn show_section(
     Path((id, section)): Path<(CaseId, String)>,
 ) -> Result<Page, Error> {
     section_page(app, session, id, section_named(&section)?, None, None, Problem::default()).await
+}
+
+/// Puts the child's own words into section A, below what is there. Only what everyone may read is among
+/// them.
+pub async fn use_own_words(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    posted: Posted,
+) -> Result<Response, Error> {
+    let again = {
+        let (app, session) = (app.clone(), session.clone());
+        move |_, problem| section_page(app, session, id, Section::A, None, None, problem)
+    };
+    let address = format!("/children/{id}/draft/own-words");
+    let then = || see_other(&format!("/children/{id}/draft/{}", Section::A));
+    submit_then(
+        &app,
+        &session,
+        id,
+        posted,
+        &address,
+        then,
+        move |tx, app, who, _| {
+            let (_, working) = desk(tx, who, id, Action::WritePlan)?;
+            let working = working.ok_or(Refusal::NoDraft)?;
+            let mut content = working.content.clone();
+            if let Some(own) = for_plan(tx, who, id)?.filter(|own| !content.views.contains(&own.heading)) {
+                content.views = [content.views.trim(), &own.heading, &own.views].join("\n\n").trim().to_owned();
+                content.how_to_involve =
+                    [content.how_to_involve.trim(), &own.how_to_involve].join("\n\n").trim().to_owned();
+            }
+            Ok(saved(app, Some(&working), content))
+        },
+        again,
+    )
+    .await
 }
 
 pub async fn show_line(

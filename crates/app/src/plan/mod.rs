@@ -23,6 +23,7 @@ mod letters;
 mod placement;
 mod send;
 mod store;
+pub(crate) use store::version;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/children/{case}/draft", get(draft::show))
         .route("/children/{case}/draft/start", post(draft::start))
+        .route("/children/{case}/draft/own-words", post(draft::use_own_words))
         .route("/children/{case}/draft/view", get(view::show))
         .route("/children/{case}/draft/{section}", get(draft::show_section).post(draft::add))
         .route("/children/{case}/draft/{section}/{line}", get(draft::show_line).post(draft::save_line))

@@ -163,6 +163,7 @@ pub fn content() -> Content {
             id: id(410),
             text: "Sami follows two instructions.".into(),
             by: "By the end of key stage 2".into(),
+            adulthood: None,
         }],
         provision: vec![ProvisionLine {
             id: id(420),
