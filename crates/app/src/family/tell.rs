@@ -7,7 +7,7 @@ use crate::journal::load;
 use crate::post::{self, Email};
 use crate::web::long_date;
 use crate::{App, journal};
-use casework::access::Action;
+use casework::access::{Action, Role};
 use casework::notices::NoticeKind;
 use casework::{AuthorityId, Case, CaseId, NoticeId};
 use db::Tx;
@@ -78,7 +78,8 @@ pub fn of_notice(
     let journal::Loaded { case, .. } = load(tx, authority, id)?;
     for member in members(tx, &case)?.into_iter().filter(|member| member.may(&case, Action::SeeOwnRecord)) {
         let (changed, next) = words(&case, kind);
-        let body = format!("{changed}\n\n{next}\n\nSign in to read the letter.\n");
+        let page = if member.role == Role::YoungPerson { "My page" } else { "My child" };
+        let body = format!("{changed}\n\n{next}\n\nSign in and open “{page}” to read the letter.\n");
         // The same notice tells the same person once.
         let print = blake3::hash(&[notice.0.as_bytes().as_slice(), member.user.0.as_bytes()].concat());
         let message = Uuid::from_slice(&print.as_bytes()[..16])
