@@ -169,7 +169,7 @@ describe("A young person’s own voice", () => {
     await jordan.goTo("/sign-in");
     await enter(jordan, /^Jordan Lee/);
     await enter(jordan, /^About me/);
-    await enter(jordan, /^Add: My hopes/);
+    await enter(jordan, /^Add\W+My hopes/);
     await tabTo(jordan, /^Words/);
     await page.keyboard.type("A flat with a dog.");
     await tabTo(jordan, /^Home/);
