@@ -4,8 +4,12 @@
 //! Three things are asked of every act: is it this person's *area*; does the *role* do such things
 //! at all; and is there a *relation* to this child (their setting, their advice, their team)? What
 //! is out of relation does not exist for the person: 404, no count, no hint.
+//!
+//! A parent's relation has limits: once the rights have passed, the young person says what parents
+//! see ([`crate::rights`]).
 
 use crate::people::identifiers::Urn;
+use crate::rights::{Acting, Decision, Shared};
 use crate::{AuthorityId, BodyId, UserId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
@@ -101,10 +105,22 @@ pub enum Action {
     SeeCase,
     /// The page that the family has of its own child: where things are, by when, who reads it.
     SeeOwnChild,
+    /// What the family reads of its own child's plan and record: dates, letters, facts, who looked.
+    SeeOwnRecord,
     /// Say that something on the own child's record is wrong.
     AskForCorrection,
     /// The messages between a family and the council: to read them and to write one.
     WriteMessage,
+    /// What the child says of themselves: each part as far as its own audience goes.
+    SeeAboutMe,
+    /// Write it: the child, or somebody who helps them.
+    WriteAboutMe,
+    /// Say what parents see.
+    SetSharing,
+    /// Say that an outcome of the plan is not wanted.
+    SayNotWanted,
+    /// Record an assessment of capacity, and the talk about who decides.
+    RecordCapacity,
     SearchCases,
     SeeOwnDay,
     ReceiveRequest,
@@ -149,6 +165,10 @@ pub enum Reach {
     OwnAdvice,
     /// The child whose family, or who, the person is.
     OwnChild,
+    /// The same for a parent, unless the young person keeps this from parents.
+    OwnChildIfShared(Shared),
+    /// The same for whoever makes this decision: the young person, or who acts for them.
+    OwnDecision(Decision),
     /// Nothing.
     Nobody,
 }
@@ -160,6 +180,8 @@ impl Reach {
             Reach::OwnSetting => "own setting",
             Reach::OwnAdvice => "asked for advice",
             Reach::OwnChild => "own child",
+            Reach::OwnChildIfShared(_) => "own child, if shared",
+            Reach::OwnDecision(_) => "own child, who decides",
             Reach::Nobody => "-",
         }
     }
@@ -195,6 +217,25 @@ pub struct Relations {
     pub asked: Vec<BodyId>,
     /// Those of the family who have an account.
     pub family: Vec<UserId>,
+    /// What the young person keeps from parents.
+    pub kept_from_parents: Vec<Shared>,
+    /// Decisions that are made in the young person's place, and by whom.
+    pub acting: Vec<(Decision, Acting)>,
+}
+
+impl Relations {
+    /// Whether this person of the family makes this decision in the young person's place.
+    fn acts(&self, user: UserId, decision: Decision) -> bool {
+        let is_theirs =
+            |acting: Acting| matches!(acting, Acting::Parents) || acting == Acting::Representative(Some(user));
+        self.acting.iter().any(|(of, acting)| *of == decision && is_theirs(*acting))
+    }
+
+    /// Whether a parent sees this. Who acts in the young person's place has to see what it is about.
+    fn is_shared(&self, user: UserId, kind: Shared) -> bool {
+        let needed = matches!(kind, Shared::Plan | Shared::Messages);
+        !self.kept_from_parents.contains(&kind) || (needed && self.acts(user, Decision::Plan))
+    }
 }
 
 /// The answer, with the reason that an access log keeps.
@@ -217,10 +258,19 @@ impl Verdict {
 /// How far an action reaches for a role. The whole policy is this table.
 pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
-    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnSetting};
+    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnSetting};
     match (role, action) {
-        (Role::Parent | Role::YoungPerson, SeeOwnChild | AskForCorrection | WriteMessage) => OwnChild,
-        (_, SeeOwnChild | AskForCorrection) => Nobody,
+        (Role::Parent | Role::YoungPerson, SeeOwnChild) => OwnChild,
+        (Role::Parent | Role::YoungPerson, SetSharing) => OwnDecision(Decision::Sharing),
+        (
+            Role::YoungPerson,
+            SeeOwnRecord | AskForCorrection | WriteMessage | SeeAboutMe | WriteAboutMe | SayNotWanted,
+        ) => OwnChild,
+        (Role::Parent, SeeOwnRecord | AskForCorrection) => OwnChildIfShared(Shared::Plan),
+        (Role::Parent, WriteMessage) => OwnChildIfShared(Shared::Messages),
+        (Role::Parent, SeeAboutMe | WriteAboutMe) => OwnChildIfShared(Shared::AboutMe),
+        (Role::Setting, WriteAboutMe) => OwnSetting,
+        (_, SeeOwnChild | SeeOwnRecord | AskForCorrection | SetSharing | SayNotWanted | WriteAboutMe) => Nobody,
 
         (Role::Manager, VerifyJournal | ManageArea) => Nobody,
         (Role::Manager, _) => Area,
@@ -234,21 +284,24 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | WriteMessage,
         ) => Area,
 
-        (Role::PanelChair, SeeCase | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay) => Area,
-        (Role::Quality, SeeCase | SearchCases | ReadDocument | AnswerRepresentation) => Area,
+        (
+            Role::PanelChair,
+            SeeCase | SeeAboutMe | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay,
+        ) => Area,
+        (Role::Quality, SeeCase | SeeAboutMe | SearchCases | ReadDocument | AnswerRepresentation) => Area,
 
-        (Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer, SeeCase | ReadDocument | SearchCases) => {
-            Area
-        }
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
-            RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity,
+            SeeCase | SeeAboutMe | ReadDocument | SearchCases | RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity,
         ) => Area,
 
-        (Role::Adviser, SeeCase | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | SearchCases) => OwnAdvice,
-        (Role::Setting, SeeCase | ReadDocument | SearchCases) => OwnSetting,
+        (
+            Role::Adviser,
+            SeeCase | SeeAboutMe | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | SearchCases,
+        ) => OwnAdvice,
+        (Role::Setting, SeeCase | SeeAboutMe | ReadDocument | SearchCases) => OwnSetting,
 
-        (Role::Auditor, SeeCase | SearchCases | ReadDocument | SeeImports | VerifyJournal) => Area,
+        (Role::Auditor, SeeCase | SeeAboutMe | SearchCases | ReadDocument | SeeImports | VerifyJournal) => Area,
         (Role::Analyst, SearchCases | SeeCase | ImportData | SeeImports) => Area,
         (Role::Administrator, ImportData | SeeImports | ManageArea | VerifyJournal) => Area,
 
@@ -274,6 +327,15 @@ pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
         (Reach::OwnSetting, Resource::Case(case)) => actor.setting.is_some() && case.setting == actor.setting,
         (Reach::OwnAdvice, Resource::Case(case)) => actor.body.is_some_and(|body| case.asked.contains(&body)),
         (Reach::OwnChild, Resource::Case(case)) => case.family.contains(&actor.user),
+        (Reach::OwnChildIfShared(kind), Resource::Case(case)) => {
+            case.family.contains(&actor.user) && case.is_shared(actor.user, kind)
+        }
+        (Reach::OwnDecision(decision), Resource::Case(case)) => {
+            let somebody_acts = case.acting.iter().any(|(of, _)| *of == decision);
+            let decides =
+                if actor.role == Role::YoungPerson { !somebody_acts } else { case.acts(actor.user, decision) };
+            case.family.contains(&actor.user) && decides
+        }
     };
     if related(reach(actor.role, action)) {
         Verdict::Allowed

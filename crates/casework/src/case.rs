@@ -4,19 +4,21 @@ use crate::access::Relations;
 use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
 use crate::messages::Message;
+use crate::own_voice::OwnVoice;
 use crate::people::corrections::Correction;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
 use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
+use crate::rights::{Decision, Rights};
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, people, placement, plans,
-    requests, reviews,
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, own_voice, people, placement,
+    plans, requests, reviews, rights,
 };
 use jiff::civil::Date;
 use law::EventName;
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+use strum::{Display, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 /// The moment and the person, passed in by the shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,11 @@ pub struct Case {
     /// What the family and the council wrote to each other, oldest first.
     #[serde(default)]
     pub messages: Vec<Message>,
+    /// What the child or young person says of themselves.
+    #[serde(default, skip_serializing_if = "OwnVoice::is_unsaid")]
+    pub own_voice: OwnVoice,
+    #[serde(default, skip_serializing_if = "Rights::is_unsaid")]
+    pub rights: Rights,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -96,6 +103,8 @@ pub enum Command {
     Placement(placement::Command),
     Reviews(reviews::Command),
     Messages(messages::Command),
+    OwnVoice(own_voice::Command),
+    Rights(rights::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -110,6 +119,8 @@ pub enum Event {
     Placement(placement::Event),
     Reviews(reviews::Event),
     Messages(messages::Event),
+    OwnVoice(own_voice::Event),
+    Rights(rights::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -198,6 +209,8 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Placement(command) => Ok(wrap(placement::decide(case, command, ctx)?, Event::Placement)),
         Command::Reviews(command) => Ok(wrap(reviews::decide(case, command, ctx)?, Event::Reviews)),
         Command::Messages(command) => Ok(wrap(messages::decide(case, command, ctx)?, Event::Messages)),
+        Command::OwnVoice(command) => Ok(wrap(own_voice::decide(case, command, ctx)?, Event::OwnVoice)),
+        Command::Rights(command) => Ok(wrap(rights::decide(case, command, ctx)?, Event::Rights)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
             .map(|outcome| match outcome {
@@ -223,6 +236,8 @@ impl Case {
             family: vec![],
             corrections: vec![],
             messages: vec![],
+            own_voice: OwnVoice::default(),
+            rights: Rights::default(),
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -255,6 +270,8 @@ impl Case {
             Event::Placement(event) => placement::apply(self, event),
             Event::Reviews(event) => reviews::apply(self, event),
             Event::Messages(event) => messages::apply(self, event),
+            Event::OwnVoice(event) => own_voice::apply(self, event),
+            Event::Rights(event) => rights::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }
@@ -358,6 +375,8 @@ impl Case {
             setting: self.current_placement().and_then(|placement| placement.setting.urn()),
             asked,
             family: self.family.clone(),
+            kept_from_parents: rights::kept_from_parents(self),
+            acting: Decision::iter().filter_map(|of| Some((of, rights::acting(self, of)?))).collect(),
         }
     }
 

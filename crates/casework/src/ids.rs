@@ -71,6 +71,10 @@ ids! {
     CorrectionId,
     /// One message between a family and the council.
     MessageId,
+    /// An outcome of a plan that the young person does not want.
+    ObjectionId,
+    /// An assessment of capacity for one decision.
+    AssessmentId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

@@ -11,6 +11,7 @@
 //! | what must be done next, by when? | [`tasks::open`] |
 //! | which letters and documents follow by themselves? | [`consequences::of`] |
 //! | which dates bind, and why? | [`Case::deadlines`] (computed by `law`) |
+//! | whose rights are they, and what do parents see? | [`rights`] |
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
 //!
@@ -31,6 +32,7 @@ pub mod harm;
 pub mod ids;
 pub mod messages;
 pub mod notices;
+pub mod own_voice;
 pub mod people;
 pub mod placement;
 pub mod plans;
@@ -38,6 +40,7 @@ pub mod receipts;
 mod refusal;
 pub mod requests;
 pub mod reviews;
+pub mod rights;
 pub mod tasks;
 
 pub use case::{Case, Command, Context, Event, Stage, decide};

@@ -65,6 +65,13 @@ pub enum Refusal {
     ChangesNotSent,
     FamilyStillHasTimeForChanges { until: Date },
     ExceptionEnded,
+    RightsNotPassed { from: Date },
+    TooYoungToAssess { from: Date },
+    YoungPersonDecides,
+    PartIsPrivate,
+    PartChanged { on: Date },
+    TooManyStars,
+    NotWantedUnanswered { count: usize },
 }
 
 impl Refusal {
@@ -197,6 +204,14 @@ impl fmt::Display for Refusal {
             ),
             NoReviewMeeting => f.write_str("No review meeting has been recorded."),
             ExceptionEnded => f.write_str("This exception has already been ended."),
+            RightsNotPassed { from } => write!(f, "You can choose this from {}. Until then the law gives these rights to parents.", long_date(*from)),
+            TooYoungToAssess { from } => write!(f, "Capacity can be assessed from the 16th birthday, {} (Mental Capacity Act 2005 section 2(5)).", long_date(*from)),
+            YoungPersonDecides => f.write_str("These are the young person’s own words now: only they can change them. You can help while they are signed in."),
+            PartIsPrivate => f.write_str("This part is private. Only the person it is about can change it."),
+            PartChanged { on } => write!(f, "This part was saved on {}, after you opened it. What it says now is under your words. Save again to keep yours.", long_date(*on)),
+            TooManyStars => f.write_str("You have three stars. Take one away first."),
+            NotWantedUnanswered { count: 1 } => f.write_str("The young person says that one outcome is not what they want. Answer that first."),
+            NotWantedUnanswered { count } => write!(f, "The young person says that {count} outcomes are not what they want. Answer each of them first."),
         }
     }
 }

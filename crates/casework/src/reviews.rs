@@ -161,6 +161,9 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             if amended && on <= until {
                 return Err(Refusal::FamilyStillHasTimeForChanges { until });
             }
+            if amended && case.own_voice.objections_open() > 0 {
+                return Err(Refusal::NotWantedUnanswered { count: case.own_voice.objections_open() });
+            }
             Ok(vec![Event::AmendmentFinished { review, amended, on }])
         }
         Command::PlanTransfer { transfer } => {

@@ -55,6 +55,8 @@ pub enum TaskKind {
     AnswerCorrections,
     AnswerMessages,
     AnswerObjections,
+    AnswerNotWanted,
+    TalkAboutRights,
 }
 
 impl TaskKind {
@@ -82,6 +84,8 @@ impl TaskKind {
             TaskKind::AnswerCorrections => "Answer what the family says is wrong",
             TaskKind::AnswerMessages => "Answer the family’s message",
             TaskKind::AnswerObjections => "Answer what an adviser objects to in the draft",
+            TaskKind::AnswerNotWanted => "Answer what the young person does not want",
+            TaskKind::TalkAboutRights => "Talk with the young person about making their own decisions",
         }
     }
 
@@ -103,6 +107,8 @@ impl TaskKind {
             TaskKind::AnswerCorrections => "corrections",
             TaskKind::AnswerMessages => "messages",
             TaskKind::AnswerObjections => "draft/advice",
+            TaskKind::AnswerNotWanted => "not-wanted",
+            TaskKind::TalkAboutRights => "rights",
         }
     }
 
@@ -128,6 +134,8 @@ impl TaskKind {
             TaskKind::AnswerCorrections => Action::CorrectDetails,
             TaskKind::AnswerMessages => Action::WriteMessage,
             TaskKind::AnswerObjections => Action::WritePlan,
+            TaskKind::AnswerNotWanted => Action::AnswerRepresentation,
+            TaskKind::TalkAboutRights => Action::RecordCapacity,
         }
     }
 }
@@ -173,6 +181,13 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let messages = || case.messages.iter().filter(|message| message.is_waiting());
     if let Some(due_on) = messages().filter_map(Message::answer_by).min() {
         add(TaskKind::AnswerMessages, Some(due_on), messages().count());
+    }
+    if case.own_voice.objections_open() > 0 {
+        let due_on = due(law::RuleId::ArOuterLimit12w).or_else(|| due(law::RuleId::FinalPlan20w));
+        add(TaskKind::AnswerNotWanted, due_on, case.own_voice.objections_open());
+    }
+    if case.rights.prompted_on.is_some() && case.rights.talked_on.is_none() {
+        add(TaskKind::TalkAboutRights, crate::rights::pass_on(case), 1);
     }
     if let Some(request) = case.live_request() {
         match request.progress {

@@ -25,7 +25,7 @@ use crate::content::{Content, Html};
 /// The value of the `Content-Security-Policy` header that every page works under: everything
 /// from this server, nothing inline.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     img-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What all pages of a local area share.
 #[derive(Debug, Clone)]

@@ -348,6 +348,7 @@ async fn section_page(
         fields: edit::fields(section, Fields { typed: &typed, errors: &problem.errors }, &content),
         line,
         next,
+        own_words: None,
     };
     Frame::for_session(&session, format!("{title}: {advice_name}, {}", view.name))
         .here("/children")

@@ -13,14 +13,17 @@ use casework::advice::uses::How;
 use casework::advice::{self, AdviceKind, Ask};
 use casework::codes::Need;
 use casework::notices::NoticeKind;
+use casework::own_voice::{self, Audience, Maker, Part, Saying, Symbol};
 use casework::people::identifiers::Urn;
 use casework::people::{self, Contact, Details, Relation, Setting};
 use casework::placement::{self, Named};
+use casework::plans::content::AdulthoodArea;
 use casework::requests::{self, AssessmentTest, Channel, Finding, Source};
 use casework::reviews::{self, ReviewOutcome, Transfer};
+use casework::rights;
 use casework::{
     AdviceId, CaseId, Command, ConsultationId, PersonId, PlacementId, RepresentationId, RequestId, ReviewId, TextId,
-    VersionId,
+    UserId, VersionId,
 };
 use jiff::civil::{Date, date};
 
@@ -29,6 +32,7 @@ pub(super) fn lives(app: &App, place: &Place, today: Date) -> Vec<Life> {
     let mut lives = vec![maya(app, place), ava(app, place), leo(app, place), jordan(app, place), noor(app, place)];
     lives.extend(the_two_ellas(app, place));
     lives.push(sami(app, place));
+    lives.push(kit(app, place));
     for life in &mut lives {
         life.steps.retain(|step| step.on <= today);
         life.by = "guided walk";
@@ -84,6 +88,18 @@ fn begin(app: &App, child: &Child<'_>) -> Life {
 
 /// A request walked to a plan that was issued; used for the children who have one.
 fn with_plan(app: &App, place: &Place, child: &Child<'_>, need: Need, received_on: Date) -> (Life, Option<Date>) {
+    with_outcomes(app, place, child, need, received_on, &[])
+}
+
+/// The same with outcomes of the child's own.
+fn with_outcomes(
+    app: &App,
+    place: &Place,
+    child: &Child<'_>,
+    need: Need,
+    received_on: Date,
+    own_outcomes: &'static [plans::OwnOutcome],
+) -> (Life, Option<Date>) {
     let mut life = begin(app, child);
     let mut dice = Dice::new(u64::from(received_on.day().unsigned_abs()));
     let path = Path {
@@ -97,6 +113,7 @@ fn with_plan(app: &App, place: &Place, child: &Child<'_>, need: Need, received_o
         on_time: true,
         decided_on_time: true,
         account: "We would like the council to assess what would help.",
+        own_outcomes,
     };
     let issued = walk(app, place, &mut dice, &mut life, child.born_on, &path);
     (life, issued)
@@ -432,8 +449,8 @@ fn jordan(app: &App, place: &Place) -> Life {
         at: place.school("Fenwick special school"),
         known_on: date(2014, 9, 8),
     };
-    let (mut life, issued) = with_plan(app, place, &child, Need::Mld, date(2019, 2, 4));
-    let mut meeting = law::calendar::days(issued.unwrap_or(date(2019, 6, 20)), 325);
+    let (mut life, issued) = with_outcomes(app, place, &child, Need::Mld, date(2023, 2, 6), &JORDANS);
+    let mut meeting = law::calendar::days(issued.unwrap_or(date(2023, 6, 20)), 325);
     while meeting < date(2026, 10, 1) {
         reviewed(app, &mut life, meeting, ReviewOutcome::Maintain);
         meeting = law::calendar::days(meeting, 345);
@@ -444,6 +461,54 @@ fn jordan(app: &App, place: &Place) -> Life {
         date(2026, 11, 2),
         review(reviews::Command::Arrange { review: ReviewId(app.ids.next()), meeting_on: date(2026, 12, 2) }),
     );
+    let let_in = |user: &UserId| Command::People(people::Command::LetFamilyIn { user: *user });
+    life.step(date(2025, 7, 1), place.jordans.iter().map(let_in).collect());
+    for (part, words, symbols) in [
+        (Part::Like, "I like dogs, drums and chips. I like to be up early.", vec![Symbol::Animals, Symbol::Music]),
+        (Part::Talk, "Say one thing at a time. Give me time to think. Show me a picture.", vec![Symbol::Time]),
+    ] {
+        let words = text(app, words);
+        let says = Saying {
+            part,
+            words: Some(words.id),
+            symbols,
+            media: vec![],
+            audience: Audience::Everyone,
+            maker: Maker::Own,
+            helped_by: None,
+        };
+        let save = Command::OwnVoice(own_voice::Command::Save { says, seen: None });
+        life.step_with(date(2026, 10, 12), vec![save], Papers::texts(vec![words]));
+    }
+    life.steps.sort_by_key(|step| step.on);
+    life
+}
+
+/// What Jordan's plan wants to happen.
+const JORDANS: [plans::OwnOutcome; 4] = [
+    ("Jordan will try two jobs and say which one is best.", "July 2027", AdulthoodArea::Work),
+    ("Jordan will go to a club each week with friends.", "July 2027", AdulthoodArea::Community),
+    ("Jordan will take the bus to college alone.", "December 2027", AdulthoodArea::Independence),
+    ("Jordan will ring the doctor and book a visit alone.", "December 2027", AdulthoodArea::Health),
+];
+
+/// Kit's rights passed in June. Everyone was told in April, and nobody has talked with Kit yet.
+fn kit(app: &App, place: &Place) -> Life {
+    let child = Child {
+        given: "Kit",
+        family: "Rowan",
+        born_on: date(2010, 2, 3),
+        parent: "Petra Rowan",
+        at: place.school("Fenwick special school"),
+        known_on: date(2015, 9, 7),
+    };
+    let (mut life, issued) = with_plan(app, place, &child, Need::Asd, date(2021, 3, 1));
+    let mut meeting = law::calendar::days(issued.unwrap_or(date(2021, 7, 19)), 325);
+    while meeting < date(2026, 10, 1) {
+        reviewed(app, &mut life, meeting, ReviewOutcome::Maintain);
+        meeting = law::calendar::days(meeting, 345);
+    }
+    life.step(law::calendar::rights_prompt_on(child.born_on), vec![Command::Rights(rights::Command::Prompt)]);
     life.steps.sort_by_key(|step| step.on);
     life
 }

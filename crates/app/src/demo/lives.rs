@@ -266,6 +266,7 @@ fn request(app: &App, place: &Place, dice: &mut Dice, today: Date, ago: i32, num
         on_time: dice.chance(figures::ISSUED_IN_TWENTY_WEEKS),
         decided_on_time: dice.chance(figures::DECIDED_IN_SIX_WEEKS),
         account: ACCOUNTS[dice.below(ACCOUNTS.len())],
+        own_outcomes: &[],
     };
     walk(app, place, dice, &mut life, born_on, &path);
     life
@@ -314,6 +315,7 @@ fn plan_life(
         on_time: dice.chance(figures::ISSUED_IN_TWENTY_WEEKS),
         decided_on_time: true,
         account: ACCOUNTS[dice.below(ACCOUNTS.len())],
+        own_outcomes: &[],
     };
     let issued = walk(app, place, dice, &mut life, born_on, &path);
     if let Some(issued) = issued {

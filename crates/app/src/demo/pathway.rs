@@ -30,6 +30,8 @@ pub(super) struct Path {
     pub on_time: bool,
     pub decided_on_time: bool,
     pub account: &'static str,
+    /// Outcomes of the plan, where they are told of this child alone.
+    pub own_outcomes: &'static [plans::OwnOutcome],
 }
 
 /// Walks a request as far as `until`: each step is an act on its own day. Returns the day on which
@@ -149,6 +151,7 @@ pub(super) fn walk(
     }
     let version = VersionId(app.ids.next());
     let content = plans::content(&path.given, path.need, || app.ids.next());
+    let content = plans::with_outcomes(content, path.own_outcomes, || app.ids.next());
     let fingerprint = plans::fingerprint(&content);
     let papers = Papers {
         version: Some(NewVersion { id: version, fingerprint: fingerprint.clone(), content: content.canonical() }),

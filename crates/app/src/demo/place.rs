@@ -41,6 +41,8 @@ pub struct Place {
     /// The officer of the guided walk.
     pub dev: UserId,
     pub second_reader: UserId,
+    /// Jordan and Jordan's mother, who sign in; nobody in areas other than the first.
+    pub jordans: Vec<UserId>,
 }
 
 impl Place {
@@ -119,7 +121,15 @@ pub(super) fn make(tx: &mut dyn Tx, app: &App, number: u64, size: Size) -> Resul
     if let Some((_, team)) = bodies.iter().find(|(kind, _)| *kind == AdviceKind::Psychological) {
         capacity::say(tx, (authority, *team), (30, 120), staff.manager, app.clock.now())?;
     }
-    Ok(Place { authority, schools, bodies, dev: staff.dev, second_reader: staff.manager, officers: staff.officers })
+    Ok(Place {
+        authority,
+        schools,
+        bodies,
+        dev: staff.dev,
+        second_reader: staff.manager,
+        officers: staff.officers,
+        jordans: staff.jordans,
+    })
 }
 
 fn schools(tx: &mut dyn Tx, area: u64, code: &str) -> Result<Vec<School>, Error> {
@@ -213,6 +223,7 @@ struct Staff {
     dev: UserId,
     manager: UserId,
     officers: Vec<UserId>,
+    jordans: Vec<UserId>,
 }
 
 fn staff(
@@ -230,8 +241,11 @@ fn staff(
     let mut put = |name: String, role: Role, can_sign_in: bool| -> Result<UserId, Error> {
         let id = UserId(app.ids.next());
         let local = name.to_lowercase().replace("sir ", "").replace(' ', ".");
-        let email =
-            if area == 0 { format!("{local}@alderbourne.example") } else { format!("{local}@area{area}.example") };
+        let email = match (area, role) {
+            (0, Role::Parent | Role::YoungPerson) => format!("{local}@families.example"),
+            (0, _) => format!("{local}@alderbourne.example"),
+            _ => format!("{local}@area{area}.example"),
+        };
         add_user(
             tx,
             authority,
@@ -273,5 +287,11 @@ fn staff(
         let family = super::names::FAMILY[(index * 11 + 5) % super::names::FAMILY.len()];
         officers.push(put(format!("{given} {family}"), Role::Officer, false)?);
     }
-    Ok(Staff { dev, manager, officers })
+    let mut jordans = Vec::new();
+    if area == 0 {
+        for (name, role) in [("Jordan Lee", Role::YoungPerson), ("Mina Lee", Role::Parent)] {
+            jordans.push(put(name.to_owned(), role, true)?);
+        }
+    }
+    Ok(Staff { dev, manager, officers, jordans })
 }

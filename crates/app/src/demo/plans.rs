@@ -4,7 +4,8 @@ use super::place::Place;
 use casework::codes::Need;
 use casework::notices::{Delivery, Notice, NoticeKind};
 use casework::plans::content::{
-    AppendedAdvice, BroadArea, CareNeedLine, Citation, Content, NeedLine, OutcomeLine, ProvisionKind, ProvisionLine,
+    AdulthoodArea, AppendedAdvice, BroadArea, CareNeedLine, Citation, Content, NeedLine, OutcomeLine, ProvisionKind,
+    ProvisionLine,
 };
 use casework::{LineId, NoticeId};
 use jiff::civil::Date;
@@ -97,12 +98,14 @@ pub fn content(given: &str, need: Need, mut line: impl FnMut() -> Uuid) -> Conte
                 text: format!("{given} {outcome}."),
                 by: "the end of the key stage".to_owned(),
                 from: vec![],
+                adulthood: None,
             },
             OutcomeLine {
                 id: friends,
                 text: format!("{given} will have two friends to play with at lunch on most days."),
                 by: "the next review".to_owned(),
                 from: vec![],
+                adulthood: None,
             },
         ],
         provision: vec![
@@ -144,6 +147,23 @@ pub fn content(given: &str, need: Need, mut line: impl FnMut() -> Uuid) -> Conte
         .map(|(kind, from)| AppendedAdvice { kind: kind.to_owned(), from: from.to_owned(), dated: String::new() })
         .collect(),
     }
+}
+
+/// What an outcome says, by when, and which part of adult life it is for.
+pub type OwnOutcome = (&'static str, &'static str, AdulthoodArea);
+
+/// The plan with these outcomes in place of the first ones. `line` gives new line ids.
+pub fn with_outcomes(mut content: Content, own: &[OwnOutcome], mut line: impl FnMut() -> Uuid) -> Content {
+    for (place, (text, by, area)) in own.iter().enumerate() {
+        let id = content.outcomes.get(place).map_or_else(|| LineId(line()), |known| known.id);
+        let outcome =
+            OutcomeLine { id, text: (*text).to_owned(), by: (*by).to_owned(), adulthood: Some(*area), from: vec![] };
+        match content.outcomes.get_mut(place) {
+            Some(known) => *known = outcome,
+            None => content.outcomes.push(outcome),
+        }
+    }
+    content
 }
 
 /// The fingerprint of a version.

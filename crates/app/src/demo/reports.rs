@@ -65,6 +65,7 @@ pub(super) fn for_maya(mut line: impl FnMut() -> Uuid) -> Reports {
             id: pages,
             text: "Maya types a page of her own story in one lesson.".to_owned(),
             by: "the end of year 9".to_owned(),
+            adulthood: None,
             from: vec![],
         }],
         provision: vec![ProvisionLine {

@@ -10,7 +10,7 @@ use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use casework::access::Action;
+use casework::access::{Action, Resource, Role, may};
 use casework::{BodyId, Case, CaseId, Stage};
 use db::Tx;
 use jiff::civil::Date;
@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 /// Something that must be done for the child by a day.
 pub(super) struct Next {
+    pub rule: law::RuleId,
     pub title: &'static str,
     pub due_on: Date,
     pub is_late: bool,
@@ -74,6 +75,7 @@ pub(super) fn standing(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Stan
     for deadline in awaited {
         let explanation = law::explain(&deadline, &events);
         next.push(Next {
+            rule: deadline.rule,
             title: explanation.rule_title,
             due_on: deadline.due_on,
             is_late: deadline.due_on < today,
@@ -102,6 +104,19 @@ struct ChildPage {
     papers: Vec<Paper>,
     readers: Vec<Reader>,
     looks: Vec<Look>,
+    is_own: bool,
+    may_write: bool,
+    may_see_about_me: bool,
+}
+
+/// What a parent sees whom the young person does not let see the plan.
+#[derive(Template)]
+#[template(path = "family/not_shared.html")]
+struct NotSharedPage {
+    case: CaseId,
+    name: String,
+    may_write: bool,
+    may_see_about_me: bool,
 }
 
 /// The case, for somebody of its family.
@@ -125,13 +140,33 @@ fn papers(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Paper>, Error> {
 }
 
 pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
-    let who = session.who(&app);
+    match session.signed_in.actor.role {
+        Role::YoungPerson => super::own::own_home(&app, &session, id).await,
+        _ => record(app, session, id).await,
+    }
+}
+
+/// Everything, for the young person, who has a shorter first page.
+pub async fn show_record(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
+    record(app, session, id).await
+}
+
+async fn record(app: App, session: Session, id: CaseId) -> Result<Page, Error> {
+    let (who, actor) = (session.who(&app), session.signed_in.actor.clone());
     let today = who.today;
+    let is_own = actor.role == Role::YoungPerson;
     let view = app
         .blocking(move |app| {
             app.db.read("family.child", |tx| -> Result<_, Error> {
                 let case = own(tx, &who, id, Action::SeeOwnChild)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
+                let relations = case.relations();
+                let may = |action| may(&actor, action, &Resource::Case(&relations)).is_allowed();
+                let (may_write, may_see_about_me) = (may(Action::WriteMessage), may(Action::SeeAboutMe));
+                if !may(Action::SeeOwnRecord) {
+                    let name = details.display_name();
+                    return Ok(Err(NotSharedPage { case: id, name, may_write, may_see_about_me }));
+                }
                 let bodies: HashMap<BodyId, String> =
                     store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
                 let request = case.requests.last();
@@ -146,8 +181,11 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                     line.reached = weeks.get(&one.id.0).copied();
                     asked.push(line);
                 }
-                Ok(ChildPage {
+                Ok(Ok(ChildPage {
                     case: id,
+                    is_own,
+                    may_write,
+                    may_see_about_me,
                     name: details.display_name(),
                     messages: case.messages.len(),
                     standing: standing(tx, &case, today)?,
@@ -156,12 +194,23 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                     papers: papers(tx, &case)?,
                     readers: readers(tx, &case)?,
                     looks: looks(tx, &case)?,
-                })
+                }))
             })
         })
         .await?;
-    let name = view.name.clone();
-    Frame::for_session(&session, name).here("/family").back("/family", "Back").render(&view)
+    match view {
+        Ok(view) => {
+            let (title, back) = if is_own {
+                (format!("Everything, {}", view.name), format!("/family/{id}"))
+            } else {
+                (view.name.clone(), "/family".to_owned())
+            };
+            Frame::for_session(&session, title).here("/family").back(back, "Back").render(&view)
+        }
+        Err(view) => {
+            Frame::for_session(&session, view.name.clone()).here("/family").back("/family", "Back").render(&view)
+        }
+    }
 }
 
 /// A paper of [`papers`], as it was sent.
@@ -174,7 +223,7 @@ pub async fn document(
     let (title, media_type, bytes) = app
         .blocking(move |app| {
             let (title, media_type, fingerprint) = app.db.read("family.document", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id, Action::SeeOwnChild)?;
+                let case = own(tx, &who, id, Action::SeeOwnRecord)?;
                 if !papers(tx, &case)?.iter().any(|paper| paper.id == document) {
                     return Err(Error::NotFound);
                 }

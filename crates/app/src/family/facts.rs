@@ -52,7 +52,7 @@ pub async fn show(
     let view = app
         .blocking(move |app| {
             app.db.read("family.facts", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id, Action::SeeOwnChild)?;
+                let case = own(tx, &who, id, Action::SeeOwnRecord)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
                 let sources = facts::Sources::read(tx, who.authority, id)?;
                 let texts = store::texts(tx, who.authority, id)?;

@@ -4,19 +4,21 @@ use super::child::{Standing, standing};
 use crate::journal;
 use crate::record::store;
 use crate::record::store::in_scope;
-use crate::web::{Frame, Page, Session};
+use crate::web::{Frame, Session, see_other};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use casework::CaseId;
-use casework::access::Action;
+use casework::access::{Action, Resource, Role, may};
 
 const OWN: &str = concat!("SELECT c.case_id FROM cases c WHERE ", in_scope!(), " ORDER BY c.case_id LIMIT 50");
 
 struct Card {
     case: CaseId,
     name: String,
-    standing: Standing,
+    /// None where the young person does not share it.
+    standing: Option<Standing>,
 }
 
 #[derive(Template)]
@@ -25,7 +27,7 @@ struct HomePage {
     cards: Vec<Card>,
 }
 
-pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, session: Session) -> Result<Response, Error> {
     session.require(Action::SeeOwnChild)?;
     let actor = session.signed_in.actor.clone();
     let today = app.clock.today();
@@ -38,12 +40,17 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Erro
                     let id = CaseId(row.get(0)?);
                     let case = journal::load(tx, actor.authority, id)?.case;
                     let (_, details) = store::person(tx, actor.authority, id)?;
-                    let standing = standing(tx, &case, today)?;
+                    let relations = case.relations();
+                    let is_shared = may(&actor, Action::SeeOwnRecord, &Resource::Case(&relations)).is_allowed();
+                    let standing = if is_shared { Some(standing(tx, &case, today)?) } else { None };
                     cards.push(Card { case: id, name: details.display_name(), standing });
                 }
                 Ok(cards)
             })
         })
         .await?;
-    Frame::for_session(&session, "My child").here("/family").render(&HomePage { cards })
+    match cards.as_slice() {
+        [only] if session.signed_in.actor.role == Role::YoungPerson => Ok(see_other(&format!("/family/{}", only.case))),
+        _ => Ok(Frame::for_session(&session, "My child").here("/family").render(&HomePage { cards })?.into_response()),
+    }
 }

@@ -6,6 +6,7 @@
 //! | `/ask/{code}/account` | an account to follow the request that was sent |
 //! | `/family` | one card a child: where things are, what is next, who has it, by when |
 //! | `/family/{case}` | all of that, who was asked, what was sent, who may read it, who did |
+//! | `/family/{case}/record` | the same, for a young person: see [`own`] for their own pages |
 //! | `/family/{case}/facts` | what the record says of the child, who said it, and saying that it is wrong |
 //! | `/family/{case}/documents/{document}` | what the family sent or was sent |
 
@@ -14,8 +15,13 @@ mod child;
 mod claim;
 mod facts;
 mod home;
+mod members;
+mod own;
 mod readers;
 pub(crate) mod tell;
+
+pub(crate) use members::{Member, members};
+pub(crate) use own::outcomes;
 
 use crate::App;
 use axum::Router;
@@ -29,6 +35,13 @@ pub fn routes() -> Router<App> {
         .route("/ask/{code}/account/code", get(claim::show_code).post(claim::open))
         .route("/family", get(home::show))
         .route("/family/{case}", get(child::show))
+        .route("/family/{case}/record", get(child::show_record))
+        .route("/family/{case}/sharing", get(own::show_sharing).post(own::save_sharing))
+        .route("/family/{case}/rights", get(own::show_rights))
+        .route("/family/{case}/outcomes", get(own::show_outcomes))
+        .route("/family/{case}/outcomes/{line}", get(own::show_object).post(own::object))
+        .route("/family/{case}/outcomes/{line}/take-back", post(own::take_back))
+        .route("/family/{case}/after-19", get(own::show_after_19))
         .route("/family/{case}/facts", get(facts::show))
         .route("/family/{case}/facts/{field}", get(facts::show_change).post(facts::ask))
         .route("/family/{case}/documents/{document}", get(child::document))

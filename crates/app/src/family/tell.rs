@@ -1,12 +1,13 @@
 //! What a family is told by email when something was decided: what changed, what to do, by when.
 //! Never a name: whoever reads over a shoulder learns nothing of a child.
 
+use super::members;
 use crate::Error;
 use crate::journal::load;
 use crate::post::{self, Email};
-use crate::record::store;
 use crate::web::long_date;
 use crate::{App, journal};
+use casework::access::{Action, Role};
 use casework::notices::NoticeKind;
 use casework::{AuthorityId, Case, CaseId, NoticeId};
 use db::Tx;
@@ -62,7 +63,8 @@ fn words(case: &Case, kind: NoticeKind) -> (&'static str, String) {
     }
 }
 
-/// Tells everyone of the family who has an account that a notice was sent. Safe to repeat.
+/// Tells everyone of the family who has an account and may read it that a notice was sent. Safe to
+/// repeat.
 ///
 /// # Errors
 /// When the database fails.
@@ -74,15 +76,15 @@ pub fn of_notice(
     kind: NoticeKind,
 ) -> Result<(), Error> {
     let journal::Loaded { case, .. } = load(tx, authority, id)?;
-    for user in &case.family {
-        let Some((_, to)) = store::user_name(tx, authority, user.0)? else { continue };
+    for member in members(tx, &case)?.into_iter().filter(|member| member.may(&case, Action::SeeOwnRecord)) {
         let (changed, next) = words(&case, kind);
-        let body = format!("{changed}\n\n{next}\n\nSign in and open “My child” to read the letter.\n");
+        let page = if member.role == Role::YoungPerson { "My page" } else { "My child" };
+        let body = format!("{changed}\n\n{next}\n\nSign in and open “{page}” to read the letter.\n");
         // The same notice tells the same person once.
-        let print = blake3::hash(&[notice.0.as_bytes().as_slice(), user.0.as_bytes()].concat());
+        let print = blake3::hash(&[notice.0.as_bytes().as_slice(), member.user.0.as_bytes()].concat());
         let message = Uuid::from_slice(&print.as_bytes()[..16])
             .map_err(|cause| Error::Broken { step: "name a message", cause: cause.to_string() })?;
-        post::queue_once(tx, app, authority, message, &Email { to, subject: changed.to_owned(), body })?;
+        post::queue_once(tx, app, authority, message, &Email { to: member.email, subject: changed.to_owned(), body })?;
     }
     Ok(())
 }

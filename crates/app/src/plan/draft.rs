@@ -6,6 +6,7 @@ use super::section::{Advised, SectionPage};
 use super::store::{self as plans, Saved};
 use crate::journal::{self, NewVersion, Papers, Text};
 use crate::record::store;
+use crate::voice::about_me::for_plan;
 use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
 use crate::web::{Fields, Frame, Page, Posted, Problem, Session, Typed, error_summary, see_other, short_date};
 use crate::{App, Error, FieldError};
@@ -375,13 +376,14 @@ async fn section_page(
     problem: Problem,
 ) -> Result<Page, Error> {
     let who = session.who(&app);
-    let (subject, working, reports) = app
+    let (subject, working, reports, own_words) = app
         .blocking(move |app| {
             app.db.read("plan.section", |tx| -> Result<_, Error> {
                 let (subject, working) = desk(tx, &who, id, Action::WritePlan)?;
                 let request = subject.case.live_request().ok_or(Refusal::NoOpenRequest)?;
                 let reports = reports_of(tx, &subject.case, request)?;
-                Ok((subject, working, reports))
+                let own_words = if section == Section::A { for_plan(tx, &who, id)? } else { None };
+                Ok((subject, working, reports, own_words))
             })
         })
         .await?;
@@ -416,6 +418,7 @@ async fn section_page(
         fields,
         line,
         next: Section::iter().find(|other| *other > section),
+        own_words: own_words.filter(|own| !content.views.contains(&own.heading)),
         name: subject.name.clone(),
     };
     form_page(&session, id, &title, &subject.name, &problem, &view)
@@ -432,6 +435,43 @@ pub async fn show_section(
     Path((id, section)): Path<(CaseId, String)>,
 ) -> Result<Page, Error> {
     section_page(app, session, id, section_named(&section)?, None, None, Problem::default()).await
+}
+
+/// Puts the child's own words into section A, below what is there. Only what everyone may read is among
+/// them.
+pub async fn use_own_words(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    posted: Posted,
+) -> Result<Response, Error> {
+    let again = {
+        let (app, session) = (app.clone(), session.clone());
+        move |_, problem| section_page(app, session, id, Section::A, None, None, problem)
+    };
+    let address = format!("/children/{id}/draft/own-words");
+    let then = || see_other(&format!("/children/{id}/draft/{}", Section::A));
+    submit_then(
+        &app,
+        &session,
+        id,
+        posted,
+        &address,
+        then,
+        move |tx, app, who, _| {
+            let (_, working) = desk(tx, who, id, Action::WritePlan)?;
+            let working = working.ok_or(Refusal::NoDraft)?;
+            let mut content = working.content.clone();
+            if let Some(own) = for_plan(tx, who, id)?.filter(|own| !content.views.contains(&own.heading)) {
+                content.views = [content.views.trim(), &own.heading, &own.views].join("\n\n").trim().to_owned();
+                content.how_to_involve =
+                    [content.how_to_involve.trim(), &own.how_to_involve].join("\n\n").trim().to_owned();
+            }
+            Ok(saved(app, Some(&working), content))
+        },
+        again,
+    )
+    .await
 }
 
 pub async fn show_line(

@@ -7,7 +7,8 @@ use crate::web::{Choice, Fields, Problems, Typed, choices};
 use crate::{Error, FieldError};
 use casework::LineId;
 use casework::plans::content::{
-    AppendedAdvice, BroadArea, CareNeedLine, Citation, Content, NeedLine, OutcomeLine, ProvisionLine, Section,
+    AdulthoodArea, AppendedAdvice, BroadArea, CareNeedLine, Citation, Content, NeedLine, OutcomeLine, ProvisionLine,
+    Section,
 };
 use govuk::Html;
 use strum::IntoEnumIterator;
@@ -233,9 +234,10 @@ pub(crate) fn put(
         Section::E => {
             let text = problems.text(typed, "text", "Enter the outcome", TEXT_CHARS_MAX);
             let by = problems.optional(typed, "by", SHORT_CHARS_MAX).unwrap_or_default();
+            let adulthood = typed.get("adulthood").parse().ok();
             problems.check()?;
             let from = made_from(&content.outcomes, id, |line| (line.id, &line.from));
-            put_line(&mut content.outcomes, key, OutcomeLine { id, text, by, from }, |line| own(line.id))?;
+            put_line(&mut content.outcomes, key, OutcomeLine { id, text, by, adulthood, from }, |line| own(line.id))?;
         }
         Section::F | Section::G | Section::H1 | Section::H2 => {
             let kind = section.provision().ok_or(Error::NotFound)?;
@@ -339,6 +341,7 @@ pub(crate) fn values(content: &Content, section: Section, key: Option<&str>) -> 
         cite(&line.citation);
     } else if let Some(line) = content.outcomes.iter().find(|line| Some(line.id) == id) {
         typed.set("by", line.by.clone());
+        typed.set("adulthood", line.adulthood.map(AdulthoodArea::code).unwrap_or_default());
     } else if let Some(line) = content.provision.iter().find(|line| Some(line.id) == id) {
         cite(&line.citation);
         typed.set("who", line.who.clone());
@@ -443,6 +446,8 @@ pub(crate) fn fields(section: Section, f: Fields<'_>, content: &Content) -> Html
                 4,
             ));
             html.push(f.text("by", "By when", "For example, by the end of year 6"));
+            let areas = choices(AdulthoodArea::iter(), |area| area.code().to_owned(), AdulthoodArea::label);
+            html.push(f.select("adulthood", "Which part of adult life does it prepare for?", "From Year 9", &areas));
         }
         Section::F | Section::G | Section::H1 | Section::H2 => {
             html.push(f.area(

@@ -24,6 +24,7 @@ mod placement;
 pub(crate) mod section;
 mod send;
 pub(crate) mod store;
+pub(crate) use store::version;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/children/{case}/draft", get(draft::show))
         .route("/children/{case}/draft/start", post(draft::start))
+        .route("/children/{case}/draft/own-words", post(draft::use_own_words))
         .route("/children/{case}/draft/view", get(view::show))
         .route("/children/{case}/draft/{section}", get(draft::show_section).post(draft::add))
         .route("/children/{case}/draft/{section}/{line}", get(draft::show_line).post(draft::save_line))

@@ -2,6 +2,7 @@
 //! and an adviser's report too.
 
 use super::edit::Shown;
+use crate::voice::about_me::ForPlan;
 use askama::Template;
 use casework::plans::content::Section;
 
@@ -29,6 +30,8 @@ pub(crate) struct SectionPage<'a> {
     /// The line being changed; none when the section is shown.
     pub line: Option<String>,
     pub next: Option<Section>,
+    /// For section A of a plan: the child's own words, if they are not in it already.
+    pub own_words: Option<ForPlan>,
 }
 
 impl SectionPage<'_> {

@@ -125,7 +125,17 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
 /// Works through due jobs until the process ends. One worker is enough for one area; several
 /// processes may run it at once.
 pub async fn work(app: App) {
+    let mut round = None;
     loop {
+        // Once a day, and at every start; safe to repeat.
+        let today = app.clock.today();
+        if round != Some(today) {
+            round = Some(today);
+            if let Err(error) = app.blocking(crate::voice::prompts::sweep).await {
+                // Whoever was not told today is told tomorrow.
+                tracing::error!(%error, "the daily round failed");
+            }
+        }
         match app.blocking(run_next).await {
             Ok(true) => {}
             Ok(false) => tokio::time::sleep(std::time::Duration::from_millis(500)).await,

@@ -80,6 +80,8 @@ struct CasePage {
     may_place: bool,
     may_write: bool,
     may_except: bool,
+    may_see_about_me: bool,
+    may_see_rights: bool,
     age: String,
 }
 
@@ -180,6 +182,8 @@ pub async fn show(
     let page = CasePage {
         timeline: timeline::picture(&all.case, &deadlines, today),
         age: age(all.details.born_on, today),
+        may_see_about_me: may(Action::SeeAboutMe),
+        may_see_rights: may(Action::RecordCapacity) && today >= law::calendar::rights_prompt_on(all.details.born_on),
         may_correct: may(Action::CorrectDetails),
         may_read_documents: may(Action::ReadDocument),
         may_assign: may(Action::AssignOfficer),

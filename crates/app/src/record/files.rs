@@ -1,7 +1,10 @@
 //! Types of file that a record holds: how each is known, named and shown.
 
-use axum::http::header;
+use crate::Error;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 
 /// How a type of file is treated.
 struct Type {
@@ -68,6 +71,48 @@ fn shown_as(media_type: &str) -> (&'static str, bool) {
         .map_or(("bin", false), |known| (known.extension, known.is_shown))
 }
 
+/// The first and last byte that a player asks for, of a file of `size` bytes; the whole without a range
+/// that can be given. Several ranges at once are answered with the whole, as the standard lets us.
+fn asked_range(headers: &HeaderMap, size: u64) -> Option<(u64, u64)> {
+    let asked = headers.get(header::RANGE)?.to_str().ok()?.strip_prefix("bytes=")?;
+    let (first, last) = asked.split_once('-')?;
+    let end = size.checked_sub(1)?;
+    let (first, last) = match (first, last) {
+        ("", count) => (size.saturating_sub(count.parse().ok()?), end),
+        (first, "") => (first.parse().ok()?, end),
+        (first, last) => (first.parse().ok()?, last.parse::<u64>().ok()?.min(end)),
+    };
+    (first <= last).then_some((first, last))
+}
+
+/// A recording as an answer: the part of it that a player asks for, as players on phones need it.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub fn answer_part(
+    headers: &HeaderMap,
+    title: &str,
+    media_type: &str,
+    mut file: File,
+    size: u64,
+) -> Result<Response, Error> {
+    let fail = |cause| Error::File { step: "read", name: title.to_owned(), cause };
+    let range = asked_range(headers, size);
+    let (first, last) = range.unwrap_or((0, size.saturating_sub(1)));
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(first)).map_err(fail)?;
+    file.take(last + 1 - first).read_to_end(&mut bytes).map_err(fail)?;
+    let mut response = answer(title, media_type, bytes);
+    response.headers_mut().insert(header::ACCEPT_RANGES, header::HeaderValue::from_static("bytes"));
+    if range.is_some() {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        if let Ok(value) = format!("bytes {first}-{last}/{size}").parse() {
+            response.headers_mut().insert(header::CONTENT_RANGE, value);
+        }
+    }
+    Ok(response)
+}
+
 /// A stored file as an answer: shown or saved under its title, able to do nothing where it is shown.
 pub fn answer(title: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let (extension, is_shown) = shown_as(media_type);
@@ -113,6 +158,25 @@ mod tests {
         for refused in [&b"MZ a program"[..], b"<html><script>", b"#!/bin/sh", b"PK\x03\x04 some zip", b"", b"words"] {
             assert_eq!(sniff(refused), None);
         }
+    }
+
+    #[test]
+    fn a_player_gets_the_part_it_asks_for() {
+        for (asked, given) in [
+            ("bytes=0-1", Some((0, 1))),
+            ("bytes=90-", Some((90, 99))),
+            ("bytes=90-400", Some((90, 99))),
+            ("bytes=-10", Some((90, 99))),
+            ("bytes=200-", None),
+            ("bytes=5-4", None),
+            ("bytes=0-1,5-6", None),
+            ("lines=1-2", None),
+            ("bytes=-", None),
+        ] {
+            let headers = HeaderMap::from_iter([(header::RANGE, asked.parse().expect("a header"))]);
+            assert_eq!(asked_range(&headers, 100), given, "{asked}");
+        }
+        assert_eq!(asked_range(&HeaderMap::new(), 100), None);
     }
 
     #[test]

@@ -4,12 +4,14 @@ use super::store::HistoryLine;
 use crate::ports::london_time;
 use crate::web::short_date;
 use casework::messages::{Event as Messages, Side};
+use casework::own_voice::{Event as OwnVoice, Maker};
 use casework::people::corrections::Answer;
 use casework::people::{Event as People, Setting};
 use casework::placement::{ConsultationReply, Event as Placement, Named};
 use casework::plans::Event as Plans;
 use casework::requests::Event as Requests;
 use casework::reviews::Event as Reviews;
+use casework::rights::Event as Rights;
 use casework::{Event, advice, brought_in};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -73,6 +75,8 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Placement(event) => placed(event, names),
         Event::Reviews(event) => reviewed(event),
         Event::Messages(event) => messages(event),
+        Event::OwnVoice(event) => own_voice(event),
+        Event::Rights(event) => rights(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -126,6 +130,43 @@ fn messages(event: &Messages) -> String {
         Messages::Written { from: Side::Family, .. } => "The family wrote a message.".into(),
         Messages::Written { from: Side::Council, .. } => "The council wrote to the family.".into(),
         Messages::Closed { on } => format!("The family’s message was answered on {}, not in writing.", short_date(*on)),
+    }
+}
+
+/// Never which part, and nothing of what it says: that may be private.
+fn own_voice(event: &OwnVoice) -> String {
+    match event {
+        OwnVoice::Saved { version, says, .. } => {
+            let how = if says.maker == Maker::Own { String::new() } else { format!(", {}", says.maker.label()) };
+            format!("“About me” was saved, version {version}{how}.")
+        }
+        OwnVoice::Starred { .. } => "Stars were given in “About me”.".into(),
+        OwnVoice::Objected { .. } => "The young person said that an outcome is not what they want.".into(),
+        OwnVoice::TakenBack { .. } => "The young person took back that an outcome is not what they want.".into(),
+        OwnVoice::ObjectionAnswered { accepted: true, .. } => {
+            "The young person was answered: the outcome will be changed.".into()
+        }
+        OwnVoice::ObjectionAnswered { accepted: false, .. } => {
+            "The young person was answered: the outcome stays, with a reason.".into()
+        }
+    }
+}
+
+fn rights(event: &Rights) -> String {
+    match event {
+        Rights::Shared { kept, .. } if kept.is_empty() => "Parents see everything that is shared with families.".into(),
+        Rights::Shared { kept, .. } => {
+            let kept: Vec<&str> = kept.iter().map(|kind| kind.label()).collect();
+            format!("The young person keeps this from parents: {}.", kept.join("; ").to_lowercase())
+        }
+        Rights::Prompted { .. } => "The family and the young person were told that the rights will pass.".into(),
+        Rights::Talked { on } => format!("The talk about who will decide was held on {}.", short_date(*on)),
+        Rights::Assessed { assessment } => format!(
+            "Capacity was assessed on {}: {}. {}.",
+            short_date(assessment.on),
+            assessment.decision.label().to_lowercase(),
+            assessment.finding.label()
+        ),
     }
 }
 

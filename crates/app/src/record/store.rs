@@ -71,9 +71,11 @@ const PERSON: &str = "SELECT person_id, given_name, family_name, known_as, born_
 const CONTACTS: &str = "SELECT person_id, relation, name, organisation, email, telephone, address, receives_notices \
     FROM contacts WHERE authority_id = $1 AND case_id = $2 ORDER BY receives_notices DESC, person_id";
 const DOCUMENTS: &str = "SELECT document_id, kind, title, size_bytes, fingerprint, made_on, notice_id \
-    FROM documents WHERE authority_id = $1 AND case_id = $2 ORDER BY document_id DESC";
+    FROM documents WHERE authority_id = $1 AND case_id = $2 AND kind <> 'own_voice' ORDER BY document_id DESC";
 const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents \
-    WHERE authority_id = $1 AND case_id = $2 AND document_id = $3";
+    WHERE authority_id = $1 AND case_id = $2 AND document_id = $3 AND kind <> 'own_voice'";
+const OWN_FILES: &str = "SELECT document_id, title, media_type, size_bytes, fingerprint FROM documents \
+    WHERE authority_id = $1 AND case_id = $2 AND kind = 'own_voice' ORDER BY document_id";
 const HISTORY: &str = "SELECT j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
     WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 ORDER BY j.sequence DESC LIMIT $4";
@@ -147,6 +149,10 @@ pub struct DocumentLine {
     pub notice: Option<Uuid>,
 }
 
+/// The kind of document that is a child's own voice. No list of papers holds one: who may open it is
+/// asked of `casework::own_voice` alone.
+pub const OWN_VOICE: &str = "own_voice";
+
 /// Newest first.
 ///
 /// # Errors
@@ -179,6 +185,34 @@ pub fn document(
 ) -> Result<(String, String, String), Error> {
     let row = tx.find(DOCUMENT, &[authority.0.into(), case.0.into(), id.into()])?.ok_or(Error::NotFound)?;
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+/// A picture, sound or film that a child or young person made of themselves.
+#[derive(Debug, Clone)]
+pub struct OwnFile {
+    pub id: Uuid,
+    pub title: String,
+    pub media_type: String,
+    pub bytes: u64,
+    pub fingerprint: String,
+}
+
+/// All of them, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn own_files(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<OwnFile>, Error> {
+    let mut files = Vec::new();
+    for row in tx.query(OWN_FILES, &[authority.0.into(), case.0.into()])? {
+        files.push(OwnFile {
+            id: row.get("document_id")?,
+            title: row.get("title")?,
+            media_type: row.get("media_type")?,
+            bytes: row.get("size_bytes")?,
+            fingerprint: row.get("fingerprint")?,
+        });
+    }
+    Ok(files)
 }
 
 /// One journal entry, as history shows it.

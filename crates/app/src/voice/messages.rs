@@ -1,6 +1,7 @@
 //! Messages between a family and the council: one thread a child, and a promise that is kept or
 //! seen to be late.
 
+use crate::family::members;
 use crate::journal::{self, Act, Papers, Text, Who, authorise};
 use crate::post::{self, Email};
 use crate::record::store;
@@ -156,13 +157,14 @@ async fn page(
         .render(&view)
 }
 
-/// Tells everyone of the family who has an account that there is a message; not what it says.
+/// Tells everyone of the family who has an account and may read it that there is a message; not what it
+/// says.
 fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case) -> Result<(), Error> {
-    for user in &case.family {
-        if let Some((_, to)) = store::user_name(tx, case.authority, user.0)? {
+    for member in members(tx, case)? {
+        if member.may(case, Action::WriteMessage) {
             let body = "The council has written to you.\n\nSign in and open “My child”, then “Messages”, to read it \
                         and to answer.\n";
-            let email = Email { to, subject: "You have a message".to_owned(), body: body.to_owned() };
+            let email = Email { to: member.email, subject: "You have a message".to_owned(), body: body.to_owned() };
             post::queue(tx, app, case.authority, &email)?;
         }
     }

@@ -132,9 +132,11 @@ impl<'a> Frame<'a> {
     }
 
     fn places(&self, session: &Session) -> ServiceNavigation {
+        let is_themself = session.signed_in.actor.role == casework::access::Role::YoungPerson;
+        let own = if is_themself { "My page" } else { "My child" };
         let mut navigation = ServiceNavigation::new(SERVICE, session.home());
         for (action, href, text) in [
-            (Action::SeeOwnChild, "/family", "My child"),
+            (Action::SeeOwnChild, "/family", own),
             (Action::SeeOwnDay, "/today", "Today"),
             (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),

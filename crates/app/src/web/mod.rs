@@ -10,6 +10,7 @@ mod errors;
 mod fields;
 pub mod form;
 mod frame;
+pub(crate) mod posted_files;
 pub mod session;
 pub mod upload;
 

@@ -12,6 +12,7 @@ mod family;
 mod html;
 mod journal;
 mod oidc;
+mod own_voice;
 mod pages;
 mod provider;
 mod queue;
@@ -53,6 +54,12 @@ db::both_engines! {
     fn what_is_wrong_is_put_right_or_answered(db) { family::what_is_wrong_is_put_right_or_answered(db) }
     fn a_family_is_told_what_changed_and_what_to_do(db) { family::a_family_is_told_what_changed_and_what_to_do(db) }
     fn a_message_is_answered_as_promised_or_seen_to_be_late(db) { family::a_message_is_answered_as_promised_or_seen_to_be_late(db) }
+    fn what_a_young_person_says_is_read_by_those_it_is_for(db) { own_voice::what_a_young_person_says_is_read_by_those_it_is_for(db) }
+    fn a_child_is_helped_and_who_helped_is_kept(db) { own_voice::a_child_is_helped_and_who_helped_is_kept(db) }
+    fn mum_can_see_my_plan_but_not_my_video(db) { own_voice::mum_can_see_my_plan_but_not_my_video(db) }
+    fn what_is_not_wanted_is_answered(db) { own_voice::what_is_not_wanted_is_answered(db) }
+    fn everyone_is_told_a_term_before_and_once(db) { own_voice::everyone_is_told_a_term_before_and_once(db) }
+    fn every_page_for_young_people_can_be_read_at_eleven(db) { own_voice::every_page_for_young_people_can_be_read_at_eleven(db) }
     fn a_code_cannot_be_guessed_or_used_twice(db) { family::a_code_cannot_be_guessed_or_used_twice(db) }
     fn people_sign_in_with_accounts_they_have_elsewhere(db) { oidc::people_sign_in(db) }
     fn whoever_a_provider_does_not_prove_is_not_let_in(db) { oidc::nobody_else_is_let_in(db) }

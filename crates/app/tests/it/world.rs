@@ -264,6 +264,7 @@ impl World {
         }
         self.child_in(self.other_area, "Noor Elsewhere", Stop::Asked, steps);
         self.child_in(self.area, "Wren Hale", Stop::Served, shown_to_advisers);
+        self.jordan();
         // The family of one child reads along, and says that something on its record is wrong.
         let case = self.cases_of(self.area)[4];
         let parent = self.person("parent@").clone();
@@ -273,6 +274,29 @@ impl World {
         let asked = browser.submit(&format!("/family/{case}/facts/home_language"), &[("home-language", "Igbo")]);
         assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
         self
+    }
+
+    /// Jordan, seventeen, with a plan in force: the rights are Jordan's own. Jordan and Jordan's mother
+    /// have accounts.
+    pub fn jordan(&mut self) -> CaseId {
+        let case = self.child_in(self.area, "Jordan Lee", Stop::InForce, |stop| {
+            let mut all = steps(stop);
+            let asked = all.iter().position(|(_, command)| matches!(command, Command::Advice(_)));
+            let asks = vec![given::ask(AdviceKind::Adulthood)];
+            let ask = casework::advice::Command::AskAll { asks, asked_on: given::ASKED, reached_on: given::ASKED };
+            let at = asked.expect("advice is asked for") + 1;
+            all.insert(at, (given::ASKED, Command::Advice(ask)));
+            all.insert(at + 1, (given::ADVISED, given::advice_in(AdviceKind::Adulthood)));
+            let open = people::Command::OpenRecord { person: id(10), born_on: day(2009, 8, 12) };
+            all[0].1 = Command::People(open);
+            all
+        });
+        for email in ["young_person@", "parent@"] {
+            let user = self.person(email).actor.user;
+            let let_in = Command::People(people::Command::LetFamilyIn { user });
+            self.give(case, self.area, (TODAY, let_in), "").expect("the law allows it");
+        }
+        case
     }
 
     pub fn cases_of(&self, authority: AuthorityId) -> Vec<CaseId> {
@@ -344,6 +368,8 @@ pub fn action_for(command: &Command) -> Action {
         Command::Placement(_) => Action::NamePlacement,
         Command::Reviews(_) => Action::RecordReview,
         Command::Messages(_) => Action::WriteMessage,
+        Command::OwnVoice(_) => Action::WriteAboutMe,
+        Command::Rights(_) => Action::RecordCapacity,
         Command::BroughtIn(_) => Action::ImportData,
     }
 }

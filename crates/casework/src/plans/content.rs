@@ -75,6 +75,16 @@ impl Section {
     }
 }
 
+codes! {
+    /// The four outcomes of preparing for adult life (Code of Practice 7.38, 8.10).
+    AdulthoodArea {
+        Work = "work" => "Work and learning",
+        Independence = "independence" => "Living in my own way",
+        Community = "community" => "Friends and community",
+        Health = "health" => "Being healthy",
+    }
+}
+
 /// Where a line comes from: a report and the place in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Citation {
@@ -115,6 +125,9 @@ pub struct OutcomeLine {
     /// The lines of signed advice that this one was made from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<LineId>,
+    /// Which part of adult life it prepares for, where that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adulthood: Option<AdulthoodArea>,
 }
 
 /// Provision in sections F, G, H1 or H2: what, by whom, how often, how long.

@@ -253,6 +253,9 @@ pub fn in_the_way_of_issuing(case: &Case, request: &Request, issuing: &Issuing<'
     if request.representations_open() > 0 {
         found.push(Refusal::RepresentationsUnanswered { count: request.representations_open() });
     }
+    if case.own_voice.objections_open() > 0 {
+        found.push(Refusal::NotWantedUnanswered { count: case.own_voice.objections_open() });
+    }
     if let Some(until) = served.comments_until
         && issuing.sent_on <= until
         && !issuing.family_agreed_early

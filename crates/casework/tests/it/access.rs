@@ -3,7 +3,8 @@
 use crate::given::{id, urn};
 use casework::access::{Action, Actor, Reach, Relations, Resource, Role, Verdict, may, reach, table};
 use casework::people::identifiers::Urn;
-use casework::{AuthorityId, BodyId};
+use casework::rights::{Acting, Decision, Shared};
+use casework::{AuthorityId, BodyId, UserId};
 use proptest::prelude::*;
 use std::path::Path;
 use strum::IntoEnumIterator;
@@ -54,14 +55,38 @@ fn actors() -> impl Strategy<Value = Actor> {
     })
 }
 
+fn decisions() -> impl Strategy<Value = Decision> {
+    prop::sample::select(Decision::iter().collect::<Vec<_>>())
+}
+
+fn acting() -> impl Strategy<Value = Acting> {
+    let users = [None, Some(id::<UserId>(1)), Some(id(2))];
+    prop::sample::select([&[Acting::Parents][..], &users.map(Acting::Representative)].concat())
+}
+
 fn children() -> impl Strategy<Value = Relations> {
     (
         area(),
         some_urn(),
         prop::collection::vec(some_body(), 0..3),
         prop::collection::vec((1_u128..3).prop_map(id), 0..2),
+        prop::sample::subsequence(Shared::iter().collect::<Vec<_>>(), 0..=4),
+        prop::collection::vec((decisions(), acting()), 0..3),
     )
-        .prop_map(|(authority, setting, asked, family)| Relations { authority, setting, asked, family })
+        .prop_map(|(authority, setting, asked, family, kept_from_parents, acting)| Relations {
+            authority,
+            setting,
+            asked,
+            family,
+            kept_from_parents,
+            acting,
+        })
+}
+
+fn acts(actor: &Actor, decision: Decision, child: &Relations) -> bool {
+    [Acting::Parents, Acting::Representative(Some(actor.user))]
+        .iter()
+        .any(|who| child.acting.contains(&(decision, *who)))
 }
 
 /// What the table says, worked out the long way.
@@ -71,6 +96,15 @@ fn reaches(actor: &Actor, action: Action, child: &Relations) -> bool {
         Reach::OwnSetting => actor.setting.is_some() && actor.setting == child.setting,
         Reach::OwnAdvice => child.asked.iter().any(|body| Some(*body) == actor.body),
         Reach::OwnChild => child.family.contains(&actor.user),
+        Reach::OwnChildIfShared(kind) => {
+            let acts = (kind == Shared::Plan || kind == Shared::Messages) && acts(actor, Decision::Plan, child);
+            child.family.contains(&actor.user) && (acts || !child.kept_from_parents.contains(&kind))
+        }
+        Reach::OwnDecision(decision) => {
+            let is_own = actor.role == Role::YoungPerson && child.acting.iter().all(|(of, _)| *of != decision);
+            let is_for_them = actor.role == Role::Parent && acts(actor, decision, child);
+            child.family.contains(&actor.user) && (is_own || is_for_them)
+        }
         Reach::Nobody => false,
     }
 }
@@ -110,7 +144,14 @@ proptest! {
 #[test]
 fn a_school_without_a_number_sees_no_child_without_a_school() {
     let actor = Actor { user: id(1), authority: id(500), role: Role::Setting, setting: None, body: None };
-    let child = Relations { authority: id(500), setting: None, asked: vec![], family: vec![] };
+    let child = Relations {
+        authority: id(500),
+        setting: None,
+        asked: vec![],
+        family: vec![],
+        kept_from_parents: vec![],
+        acting: vec![],
+    };
     assert_eq!(may(&actor, Action::SeeCase, &Resource::Case(&child)), Verdict::NotFound);
 }
 

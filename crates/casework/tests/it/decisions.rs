@@ -565,6 +565,7 @@ pub fn rows() -> Vec<Row> {
         placement_rows(),
         review_rows(),
         message_rows(),
+        crate::own_voice::rows(),
         brought_in_rows(),
     ]
     .concat()
@@ -596,6 +597,8 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Placement", "placement.rs"),
         ("Reviews", "reviews.rs"),
         ("Messages", "messages.rs"),
+        ("OwnVoice", "own_voice.rs"),
+        ("Rights", "rights.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

@@ -38,6 +38,8 @@ fn every_event_is_in_the_snapshot() {
         ("placement", "placement.rs"),
         ("reviews", "reviews.rs"),
         ("messages", "messages.rs"),
+        ("own_voice", "own_voice.rs"),
+        ("rights", "rights.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

@@ -196,6 +196,7 @@ pub fn content() -> Content {
             text: "Sami follows two instructions.".into(),
             by: "By the end of key stage 2".into(),
             from: vec![],
+            adulthood: None,
         }],
         provision: vec![ProvisionLine {
             id: id(420),

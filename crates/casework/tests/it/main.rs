@@ -9,6 +9,7 @@ mod events;
 mod given;
 mod harm;
 mod notices;
+mod own_voice;
 mod plan_checks;
 mod refusals;
 mod signed_advice;

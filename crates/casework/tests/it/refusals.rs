@@ -563,6 +563,7 @@ fn rows() -> Vec<Row> {
         plan_rows(),
         placement_rows(),
         review_rows(),
+        crate::own_voice::refused_rows(),
     ]
     .concat()
 }

@@ -259,7 +259,13 @@ fn whole() -> Content {
             citation: None,
             from: vec![],
         }],
-        outcomes: vec![OutcomeLine { id: id(410), text: "Types a page.".into(), by: "July".into(), from: vec![] }],
+        outcomes: vec![OutcomeLine {
+            id: id(410),
+            text: "Types a page.".into(),
+            by: "July".into(),
+            adulthood: None,
+            from: vec![],
+        }],
         provision: vec![ProvisionLine {
             needs: vec![id(400)],
             outcomes: vec![id(410)],

@@ -108,6 +108,18 @@ pub fn compulsory_school_age_ends(date_of_birth: Date) -> Date {
     tables().date(last_of_june - days_since_friday)
 }
 
+/// The first day on which the rights of Part 3 are the young person's own: the day after compulsory school age
+/// ends (Children and Families Act 2014 sections 80 and 83(2); SEND Regulations 2014 regulations 63 to 65).
+pub fn rights_pass_on(date_of_birth: Date) -> Date {
+    tables().date(tables().day(compulsory_school_age_ends(date_of_birth)) + 1)
+}
+
+/// The day on which everyone is told that the rights will pass: a term, counted as twelve weeks, before
+/// compulsory school age ends. No law sets it (Code of Practice 8.13 to 8.15 asks for good time).
+pub fn rights_prompt_on(date_of_birth: Date) -> Date {
+    tables().date(tables().day(compulsory_school_age_ends(date_of_birth)) - 84)
+}
+
 /// The last day to which a plan may be kept on after the 25th birthday (Children and Families Act 2014
 /// section 46; SEND Regulations 2014 regulation 46). `ends` is the end of the course or of the training where
 /// it is known.

@@ -14,7 +14,8 @@ use jiff::civil::Date;
 
 pub use ages::{
     InstitutionType, birthday, compulsory_school_age_ends, compulsory_school_age_starts, national_curriculum_year,
-    plan_may_continue_to, reception_year, school_year, start_of_national_curriculum_year,
+    plan_may_continue_to, reception_year, rights_pass_on, rights_prompt_on, school_year,
+    start_of_national_curriculum_year,
 };
 pub use bank_holidays::{FIRST as BANK_HOLIDAYS_FIRST, LAST as BANK_HOLIDAYS_LAST};
 pub(crate) use counting::tribunal_roll_day;
