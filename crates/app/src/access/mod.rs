@@ -9,7 +9,7 @@ pub mod pages;
 mod store;
 
 pub use store::{NewUser, add_user, find_session, is_address_taken};
-pub(crate) use store::{demo_people, end_session, failures_since, find_user, note_failure, start_session};
+pub(crate) use store::{demo_people, end_session, failures_since, find_user, note_failure, signed_in, start_session};
 
 pub(crate) use code_pages::{WRONG_CODE, email_of, enter_address, enter_page};
 pub(crate) use pages::begin_session;

@@ -14,6 +14,7 @@ use casework::access::{Action, Reach, Role, reach};
 use casework::advice::{self, AdviceKind, AdviceRequest, Ask};
 use casework::plans::checks::vague_words;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, TextId};
+use db::Tx;
 use jiff::civil::Date;
 use std::collections::HashMap;
 use strum::IntoEnumIterator;
@@ -33,19 +34,20 @@ struct Head {
 
 /// One adviser asked, and where that is.
 pub(crate) struct AskedLine {
-    id: AdviceId,
+    pub id: AdviceId,
+    pub code: AdviceKind,
     pub kind: &'static str,
-    citation: &'static str,
+    pub citation: &'static str,
     pub body: String,
     pub asked_on: Date,
     pub due_on: Date,
     pub state: String,
     pub colour: &'static str,
-    text: Option<String>,
-    waiting: bool,
+    pub text: Option<String>,
+    pub waiting: bool,
     /// Whether the person who reads this may record the answer.
     may_answer: bool,
-    chased: usize,
+    pub chased: usize,
 }
 
 #[derive(Template)]
@@ -82,6 +84,7 @@ pub(crate) fn line(
     };
     AskedLine {
         id: asked.id,
+        code: asked.kind,
         kind: asked.kind.label(),
         citation: asked.kind.citation(),
         body: bodies.get(&asked.body).cloned().unwrap_or_default(),
@@ -356,6 +359,64 @@ pub async fn show_one(
     one(app, session, id, advice, None, Problem::default()).await
 }
 
+/// What somebody answered for a team, from what was typed.
+///
+/// # Errors
+/// [`Error::Fields`] when something is missing or nobody could be held to it, [`Error::NotFound`] when
+/// it is not theirs to answer.
+pub(crate) fn answered(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &journal::Who,
+    (id, advice): (CaseId, AdviceId),
+    typed: &Typed,
+) -> Result<Asked, Error> {
+    let case = journal::load(tx, who.authority, id)?.case;
+    asked_of(&case, who, advice)?;
+    let mut problems = Problems::default();
+    let answer = typed.get("answer").to_owned();
+    let on = problems.date(typed, "on", "The day of the answer");
+    let body = match answer.as_str() {
+        "advice" => problems.text(
+            typed,
+            "text",
+            "Enter the advice: need, outcome, provision with who, how often and how long",
+            ADVICE_CHARS_MAX,
+        ),
+        "nothing" => problems.text(typed, "text", "Enter the name of the professional who said so", 300),
+        "without" if may_do_without(who) => {
+            problems.text(typed, "text", "Say why the decision is made without this advice", 3_000)
+        }
+        _ => {
+            problems.add("answer", "Select what was answered");
+            String::new()
+        }
+    };
+    let vague = vague_words(&body);
+    if answer == "advice" && !vague.is_empty() && typed.get("sure") != "yes" {
+        problems.add(
+            "text",
+            format!(
+                "Nobody can be held to “{}”. Say who gives it, how often and how long, or send it as it is",
+                vague.join("”, “")
+            ),
+        );
+    }
+    problems.check()?;
+    let on = on.ok_or(Error::NotFound)?;
+    let text = TextId(app.ids.next());
+    let command = match answer.as_str() {
+        "nothing" => advice::Command::NothingToAdd { advice, named_professional: Some(text), on: Some(on) },
+        "without" => advice::Command::DecideWithout { advice, why: text, on },
+        _ => advice::Command::Record { advice, document: None, text: Some(text), on },
+    };
+    Ok(Asked {
+        action: Action::RecordAdvice,
+        commands: vec![Command::Advice(command)],
+        papers: Papers::texts(vec![Text { id: text, body }]),
+    })
+}
+
 pub async fn record(
     State(app): State<App>,
     session: Session,
@@ -374,52 +435,7 @@ pub async fn record(
         posted,
         &address,
         "The answer is recorded.",
-        move |tx, app, who, typed| {
-            let case = journal::load(tx, who.authority, id)?.case;
-            asked_of(&case, who, advice)?;
-            let mut problems = Problems::default();
-            let answer = typed.get("answer").to_owned();
-            let on = problems.date(typed, "on", "The day of the answer");
-            let body = match answer.as_str() {
-                "advice" => problems.text(
-                    typed,
-                    "text",
-                    "Enter the advice: need, outcome, provision with who, how often and how long",
-                    ADVICE_CHARS_MAX,
-                ),
-                "nothing" => problems.text(typed, "text", "Enter the name of the professional who said so", 300),
-                "without" if may_do_without(who) => {
-                    problems.text(typed, "text", "Say why the decision is made without this advice", 3_000)
-                }
-                _ => {
-                    problems.add("answer", "Select what was answered");
-                    String::new()
-                }
-            };
-            let vague = vague_words(&body);
-            if answer == "advice" && !vague.is_empty() && typed.get("sure") != "yes" {
-                problems.add(
-                    "text",
-                    format!(
-                        "Nobody can be held to “{}”. Say who gives it, how often and how long, or send it as it is",
-                        vague.join("”, “")
-                    ),
-                );
-            }
-            problems.check()?;
-            let on = on.ok_or(Error::NotFound)?;
-            let text = TextId(app.ids.next());
-            let command = match answer.as_str() {
-                "nothing" => advice::Command::NothingToAdd { advice, named_professional: Some(text), on: Some(on) },
-                "without" => advice::Command::DecideWithout { advice, why: text, on },
-                _ => advice::Command::Record { advice, document: None, text: Some(text), on },
-            };
-            Ok(Asked {
-                action: Action::RecordAdvice,
-                commands: vec![Command::Advice(command)],
-                papers: Papers::texts(vec![Text { id: text, body }]),
-            })
-        },
+        move |tx, app, who, typed| answered(tx, app, who, (id, advice), typed),
         again,
     )
     .await

@@ -22,17 +22,17 @@ const PAGE: i64 = 50;
 const CSV_MAX: i64 = 20_000;
 
 /// One piece of advice that is waited for.
-struct Line {
-    case: CaseId,
-    advice: Uuid,
-    name: String,
-    born_on: Date,
-    setting: String,
-    kind: AdviceKind,
-    team: String,
-    asked_on: Date,
-    due_on: Date,
-    out_of_education: bool,
+pub(crate) struct Line {
+    pub case: CaseId,
+    pub advice: Uuid,
+    pub name: String,
+    pub born_on: Date,
+    pub setting: String,
+    pub kind: AdviceKind,
+    pub team: String,
+    pub asked_on: Date,
+    pub due_on: Date,
+    pub out_of_education: bool,
 }
 
 impl Line {
@@ -71,9 +71,9 @@ impl Line {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    team: String,
+    pub team: String,
     #[serde(default)]
-    late: String,
+    pub late: String,
     #[serde(default)]
     page: String,
 }
@@ -119,10 +119,20 @@ macro_rules! waiting {
     };
 }
 
-const LINES: &str = waiting!(
-    "w.case_id, w.advice_id, w.kind, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
-     c.out_of_education_since, e.name AS setting, b.name AS team",
-    " ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9"
+macro_rules! waiting_lines {
+    ($end:literal) => {
+        waiting!(
+            "w.case_id, w.advice_id, w.kind, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
+             c.out_of_education_since, e.name AS setting, b.name AS team",
+            $end
+        )
+    };
+}
+
+const LINES: &str =
+    waiting_lines!(" ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9");
+const LINES_AFTER: &str = waiting_lines!(
+    " AND (w.due_on, w.case_id, w.advice_id) > ($8, $9, $10) ORDER BY w.due_on, w.case_id, w.advice_id LIMIT $11"
 );
 const COUNT: &str = waiting!("COUNT(*)", "");
 const TEAMS: &str = "SELECT body_id, name, kind FROM bodies WHERE authority_id = $1 ORDER BY name, body_id";
@@ -152,6 +162,24 @@ fn parameters(actor: &Actor, asked: &Asked, today: Date) -> Vec<Value> {
 fn lines(tx: &mut dyn Tx, mut all: Vec<Value>, limit: i64, offset: i64) -> Result<Vec<Line>, Error> {
     all.extend([limit.into(), offset.into()]);
     tx.query(LINES, &all)?.iter().map(Line::read).collect()
+}
+
+/// Lines after one of them, by due day and id, at most `limit`: so that somebody who walks through
+/// all of them meets none twice, whatever is added meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn lines_after(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    asked: &Asked,
+    today: Date,
+    (due_on, case, advice): (Date, CaseId, Uuid),
+    limit: i64,
+) -> Result<Vec<Line>, Error> {
+    let mut all = parameters(actor, asked, today);
+    all.extend([due_on.into(), case.0.into(), advice.into(), limit.into()]);
+    tx.query(LINES_AFTER, &all)?.iter().map(Line::read).collect()
 }
 
 struct Shown {

@@ -3,7 +3,7 @@
 use super::open::open_with_ids;
 use super::serve::serve;
 use super::{Where, plain};
-use crate::config::Settings;
+use crate::config::{ApiLimits, Settings};
 use crate::demo::{self, PASSWORD, Size};
 use crate::ports::SeededIds;
 use crate::ports::SystemIds;
@@ -42,6 +42,7 @@ impl Demo {
             secure_cookies: false,
             mail: None,
             today: Some(self.today),
+            api: ApiLimits::default(),
         };
         let size: Size = self.size.parse().map_err(|_| format!("there is no size `{}`", self.size))?;
         let mut app = open_with_ids(&self.place, settings, Arc::new(SeededIds::new(self.seed)))?;

@@ -13,6 +13,7 @@ use casework::access::Action;
 use casework::{BodyId, Case, CaseId, Stage};
 use db::Tx;
 use jiff::civil::Date;
+use law::explain::Explanation;
 use law::rulebook::{Kind, Strength};
 use law::{Deadline, Status};
 use std::collections::HashMap;
@@ -20,15 +21,16 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Something that must be done for the child by a day.
-pub(super) struct Next {
+pub(crate) struct Next {
     pub title: &'static str,
     pub due_on: Date,
     pub is_late: bool,
+    pub explanation: Explanation,
     pub working: govuk::Html,
 }
 
 /// Where a case stands, in the family's words.
-pub(super) struct Standing {
+pub(crate) struct Standing {
     pub sentence: &'static str,
     pub who: String,
     /// What the law asks next, soonest first.
@@ -76,35 +78,37 @@ pub(super) fn standing(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Stan
             title: explanation.rule_title,
             due_on: deadline.due_on,
             is_late: deadline.due_on < today,
-            working: working(explanation, deadline.due_on)?,
+            working: working(explanation.clone(), deadline.due_on)?,
+            explanation,
         });
     }
     let who = who.unwrap_or_else(|| "The council’s SEND team. Nobody is named yet.".to_owned());
     Ok(Standing { sentence: sentence(case.stage()), who, next })
 }
 
-struct Paper {
-    id: Uuid,
-    title: String,
-    made_on: Date,
+pub(crate) struct Paper {
+    pub id: Uuid,
+    pub title: String,
+    pub made_on: Date,
 }
 
 #[derive(Template)]
 #[template(path = "family/child.html")]
-struct ChildPage {
-    case: CaseId,
-    name: String,
-    standing: Standing,
-    receipt: Option<String>,
-    messages: usize,
-    asked: Vec<AskedLine>,
-    papers: Vec<Paper>,
-    readers: Vec<Reader>,
-    looks: Vec<Look>,
+pub(crate) struct ChildPage {
+    pub case: CaseId,
+    pub version: u64,
+    pub name: String,
+    pub standing: Standing,
+    pub receipt: Option<String>,
+    pub messages: usize,
+    pub asked: Vec<AskedLine>,
+    pub papers: Vec<Paper>,
+    pub readers: Vec<Reader>,
+    pub looks: Vec<Look>,
 }
 
 /// The case, for somebody of its family.
-pub(super) fn own(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Result<Arc<Case>, Error> {
+pub(crate) fn own(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Result<Arc<Case>, Error> {
     let loaded = journal::load(tx, who.authority, id)?;
     if !loaded.case.is_open() {
         return Err(Error::NotFound);
@@ -123,34 +127,36 @@ fn papers(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Paper>, Error> {
         .collect())
 }
 
+/// What a family sees of its own child.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) fn read(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<ChildPage, Error> {
+    let case = own(tx, who, id, Action::SeeOwnChild)?;
+    let (_, details) = store::person(tx, who.authority, id)?;
+    let bodies: HashMap<BodyId, String> =
+        store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
+    let request = case.requests.last();
+    let texts = HashMap::new();
+    Ok(ChildPage {
+        case: id,
+        version: case.version,
+        name: details.display_name(),
+        messages: case.messages.len(),
+        standing: standing(tx, &case, who.today)?,
+        receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
+        asked: request
+            .map(|r| r.advice.iter().map(|asked| line(asked, &bodies, &texts, who.today)).collect())
+            .unwrap_or_default(),
+        papers: papers(tx, &case)?,
+        readers: readers(tx, &case)?,
+        looks: looks(tx, &case)?,
+    })
+}
+
 pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
     let who = session.who(&app);
-    let today = who.today;
-    let view = app
-        .blocking(move |app| {
-            app.db.read("family.child", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id, Action::SeeOwnChild)?;
-                let (_, details) = store::person(tx, who.authority, id)?;
-                let bodies: HashMap<BodyId, String> =
-                    store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
-                let request = case.requests.last();
-                let texts = HashMap::new();
-                Ok(ChildPage {
-                    case: id,
-                    name: details.display_name(),
-                    messages: case.messages.len(),
-                    standing: standing(tx, &case, today)?,
-                    receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
-                    asked: request
-                        .map(|r| r.advice.iter().map(|asked| line(asked, &bodies, &texts, today)).collect())
-                        .unwrap_or_default(),
-                    papers: papers(tx, &case)?,
-                    readers: readers(tx, &case)?,
-                    looks: looks(tx, &case)?,
-                })
-            })
-        })
-        .await?;
+    let view = app.blocking(move |app| app.db.read("family.child", |tx| read(tx, &who, id))).await?;
     let name = view.name.clone();
     Frame::for_session(&session, name).here("/family").back("/family", "Back").render(&view)
 }
@@ -161,7 +167,14 @@ pub async fn document(
     session: Session,
     Path((id, document)): Path<(CaseId, Uuid)>,
 ) -> Result<Response, Error> {
-    let who = session.who(&app);
+    file(&app, session.who(&app), id, document).await
+}
+
+/// The bytes of one of the family's papers.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) async fn file(app: &App, who: Who, id: CaseId, document: Uuid) -> Result<Response, Error> {
     let (title, media_type, bytes) = app
         .blocking(move |app| {
             let (title, media_type, fingerprint) = app.db.read("family.document", |tx| -> Result<_, Error> {

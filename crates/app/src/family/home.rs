@@ -13,10 +13,10 @@ use casework::access::Action;
 
 const OWN: &str = concat!("SELECT c.case_id FROM cases c WHERE ", in_scope!(), " ORDER BY c.case_id LIMIT 50");
 
-struct Card {
-    case: CaseId,
-    name: String,
-    standing: Standing,
+pub(crate) struct Card {
+    pub case: CaseId,
+    pub name: String,
+    pub standing: Standing,
 }
 
 #[derive(Template)]
@@ -25,25 +25,32 @@ struct HomePage {
     cards: Vec<Card>,
 }
 
-pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
+/// The children whom this person's family is.
+///
+/// # Errors
+/// [`Error::NotAllowed`] when the person is nobody's family here.
+pub(crate) async fn cards(app: &App, session: &Session) -> Result<Vec<Card>, Error> {
     session.require(Action::SeeOwnChild)?;
     let actor = session.signed_in.actor.clone();
     let today = app.clock.today();
-    let cards = app
-        .blocking(move |app| {
-            app.db.read("family.home", |tx| -> Result<_, Error> {
-                let mut cards = Vec::new();
-                let scope = store::Scope::of(&actor, Action::SeeOwnChild);
-                for row in tx.query(OWN, &scope.parameters())? {
-                    let id = CaseId(row.get(0)?);
-                    let case = journal::load(tx, actor.authority, id)?.case;
-                    let (_, details) = store::person(tx, actor.authority, id)?;
-                    let standing = standing(tx, &case, today)?;
-                    cards.push(Card { case: id, name: details.display_name(), standing });
-                }
-                Ok(cards)
-            })
+    app.blocking(move |app| {
+        app.db.read("family.home", |tx| -> Result<_, Error> {
+            let mut cards = Vec::new();
+            let scope = store::Scope::of(&actor, Action::SeeOwnChild);
+            for row in tx.query(OWN, &scope.parameters())? {
+                let id = CaseId(row.get(0)?);
+                let case = journal::load(tx, actor.authority, id)?.case;
+                let (_, details) = store::person(tx, actor.authority, id)?;
+                let standing = standing(tx, &case, today)?;
+                cards.push(Card { case: id, name: details.display_name(), standing });
+            }
+            Ok(cards)
         })
-        .await?;
+    })
+    .await
+}
+
+pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
+    let cards = cards(&app, &session).await?;
     Frame::for_session(&session, "My child").here("/family").render(&HomePage { cards })
 }

@@ -74,13 +74,12 @@ const DOCUMENTS: &str = "SELECT document_id, kind, title, size_bytes, fingerprin
     FROM documents WHERE authority_id = $1 AND case_id = $2 ORDER BY document_id DESC";
 const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents \
     WHERE authority_id = $1 AND case_id = $2 AND document_id = $3";
-const HISTORY: &str = "SELECT j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
+const HISTORY: &str = "SELECT j.sequence, j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
-    WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 ORDER BY j.sequence DESC LIMIT $4";
+    WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 AND j.sequence < $5 ORDER BY j.sequence DESC LIMIT $4";
 const TEXTS: &str = "SELECT text_id, body FROM texts WHERE authority_id = $1 AND case_id = $2";
 const USER_NAME: &str = "SELECT name, email FROM users WHERE authority_id = $1 AND user_id = $2";
-const USERS: &str =
-    "SELECT user_id, name, role FROM users WHERE authority_id = $1 AND active ORDER BY name, user_id LIMIT 500";
+const USERS: &str = "SELECT user_id, name, role FROM users WHERE authority_id = $1 AND active AND NOT is_service ORDER BY name, user_id LIMIT 500";
 const BODIES: &str = "SELECT body_id, kind, name FROM bodies WHERE authority_id = $1 ORDER BY kind, name, body_id";
 const ESTABLISHMENT: &str = "SELECT name FROM establishments WHERE urn = $1";
 const ESTABLISHMENTS: &str = "SELECT urn, name FROM establishments WHERE urn = ANY($1)";
@@ -184,6 +183,7 @@ pub fn document(
 /// One journal entry, as history shows it.
 #[derive(Debug, Clone)]
 pub struct HistoryLine {
+    pub sequence: u64,
     pub recorded_at: Timestamp,
     pub name: String,
     pub body: String,
@@ -202,10 +202,25 @@ pub fn history(
     after: u64,
     limit: i64,
 ) -> Result<Vec<HistoryLine>, Error> {
+    history_between(tx, authority, case, (after, u64::MAX), limit)
+}
+
+/// Entries after one sequence and before another, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub fn history_between(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    case: CaseId,
+    (after, before): (u64, u64),
+    limit: i64,
+) -> Result<Vec<HistoryLine>, Error> {
     let mut lines = Vec::new();
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    for row in tx.query(HISTORY, &[authority.0.into(), case.0.into(), after.into(), limit.into()])? {
+    let [after, before] = [after, before].map(|sequence| i64::try_from(sequence).unwrap_or(i64::MAX).into());
+    for row in tx.query(HISTORY, &[authority.0.into(), case.0.into(), after, limit.into(), before])? {
         lines.push(HistoryLine {
+            sequence: row.get("sequence")?,
             recorded_at: row.get("recorded_at")?,
             name: row.get("name")?,
             body: row.get("body")?,
@@ -239,7 +254,7 @@ pub fn user_name(tx: &mut dyn Tx, authority: AuthorityId, user: Uuid) -> Result<
     })
 }
 
-/// Everyone who signs in, with their role code.
+/// Everyone who signs in, with their role code. Services, which do not, are nobody’s officer.
 ///
 /// # Errors
 /// When the database fails.

@@ -5,7 +5,7 @@
 //! | `/family/{case}/messages` | the family's messages with the council, and when the answer comes |
 //! | `/children/{case}/messages` | the same for those who answer |
 
-mod messages;
+pub(crate) mod messages;
 
 use crate::App;
 use axum::Router;

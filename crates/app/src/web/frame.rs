@@ -140,6 +140,7 @@ impl<'a> Frame<'a> {
             (Action::SearchCases, "/children", "Children"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeImports, "/imports", "Imports"),
+            (Action::ManageArea, "/services", "Services"),
         ] {
             if session.may(action) {
                 navigation = navigation.item(text, href, href == self.here);

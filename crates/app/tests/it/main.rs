@@ -2,6 +2,9 @@
 //! that stand still. Every test that touches the database runs on both engines.
 
 mod access;
+mod api;
+mod api_access;
+mod api_acts;
 mod ask;
 mod bad_days;
 mod conflict;
@@ -11,6 +14,7 @@ mod family;
 mod html;
 mod journal;
 mod pages;
+mod programs;
 mod queue;
 mod schema;
 mod search;
@@ -47,5 +51,18 @@ db::both_engines! {
     fn a_family_is_told_what_changed_and_what_to_do(db) { family::a_family_is_told_what_changed_and_what_to_do(db) }
     fn a_message_is_answered_as_promised_or_seen_to_be_late(db) { family::a_message_is_answered_as_promised_or_seen_to_be_late(db) }
     fn a_code_cannot_be_guessed_or_used_twice(db) { family::a_code_cannot_be_guessed_or_used_twice(db) }
+    fn what_is_described_is_there(db) { api::what_is_described_is_there(db) }
+    fn what_programs_are_answered_is_as_described(db) { api::answers_are_as_described(db) }
+    fn whatever_goes_wrong_is_a_problem_with_a_code(db) { api::whatever_goes_wrong_is_a_problem(db) }
+    fn lists_are_walked_without_repeats_while_they_grow(db) { api::lists_are_walked_without_repeats(db) }
+    fn a_change_names_the_version_that_was_seen(db) { api::a_change_names_the_version_that_was_seen(db) }
+    fn a_request_with_a_key_is_done_once(db) { api::a_request_with_a_key_is_done_once(db) }
+    fn too_many_requests_have_to_wait(db) { api::too_many_requests_have_to_wait(db) }
+    fn programs_and_pages_agree_on_what_may_be_seen(db) { api_access::programs_and_pages_agree(db) }
+    fn a_token_works_as_long_as_it_should(db) { api_access::a_token_works_as_long_as_it_should(db) }
+    fn a_service_has_a_role_and_a_name(db) { api_access::a_service_has_a_role_and_a_name(db) }
+    fn only_tokens_open_the_api(db) { api_access::only_tokens_open_the_api(db) }
+    fn a_program_does_the_officers_work(db) { api_acts::a_program_does_the_officers_work(db) }
+    fn a_familys_program_asks_and_is_answered(db) { api_acts::a_familys_program_asks_and_is_answered(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

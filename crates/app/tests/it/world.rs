@@ -4,7 +4,7 @@
 use crate::given::{self, Step, Stop, day, fixed, id, ids_from, steps, urn};
 use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
-use app::config::Settings;
+use app::config::{ApiLimits, Settings};
 use app::journal::{Act, By, Loaded, NewVersion, Papers, Text, Who, act};
 use app::ports::{Clock, Files, FixedClock, KeptMail, SeededIds};
 use app::{App, Error};
@@ -82,9 +82,16 @@ impl World {
     }
 
     pub fn of(db: Database, demo: bool) -> World {
+        // Tests ask more in a moment than a program does in a minute.
+        let many = std::num::NonZeroU32::MAX;
+        World::with(db, demo, ApiLimits { per_token: many, per_address: many, ..ApiLimits::default() })
+    }
+
+    /// With limits of its own for programs.
+    pub fn with(db: Database, demo: bool, api: ApiLimits) -> World {
         let folder = std::env::temp_dir().join(format!("tellonce-app-{}-{}", std::process::id(), folder_number()));
         let clock = Arc::new(FixedClock::on(TODAY));
-        let settings = Settings { dir: folder.clone(), demo, secure_cookies: false, ..Settings::default() };
+        let settings = Settings { dir: folder.clone(), demo, secure_cookies: false, api, ..Settings::default() };
         let app = App {
             db,
             clock: clock.clone(),
