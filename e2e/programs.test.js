@@ -29,12 +29,14 @@ describe("Programs use what people see", () => {
       await sol.signInAs("Sol Archer");
       await sol.goTo("/services");
       await sol.sees("There are no services yet");
+      sol.expectStatus(422);
       await sol.press("Add the service");
       await sol.sees("Enter the name of the service");
       await sol.fill("Name of the service", "School system");
       await sol.select("What may it do?", "Data analyst");
       await sol.press("Add the service");
       assert.equal(await sol.heading(), "Tokens of School system (service)");
+      sol.expectStatus(422);
       await sol.press("Make a token");
       await sol.sees("Enter a name that says what the token is for");
       await sol.fill("What is it for?", "Nightly read");

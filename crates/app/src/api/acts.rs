@@ -122,8 +122,14 @@ pub struct NewRequest {
 ///
 /// Opens a record for a child who has none. Where children on record may be the one that was sent,
 /// nothing is recorded and they are listed. The clock runs from the day of receipt.
-#[utoipa::path(post, path = "/requests", operation_id = "receive_request", tag = "Requests", request_body = NewRequest,
-    responses((status = 201, description = "Recorded.", body = Recorded)))]
+#[utoipa::path(post, path = "/requests", operation_id = "receive_request", tag = "Requests",
+    request_body(content = NewRequest, example = json!({
+        "given_name": "Sami", "family_name": "Okafor", "born_on": "2018-02-14", "received_on": "2026-11-20",
+        "source": "parent", "channel": "email", "account": "He cannot follow in class.",
+        "contact_name": "Amara Okafor", "relation": "mother", "contact_email": "amara@example.com"
+    })),
+    responses((status = 201, description = "Recorded.", body = Recorded),
+        (status = 404, description = "There is no such child on record.", body = Problem, content_type = "application/problem+json")))]
 pub async fn receive(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -137,10 +143,10 @@ pub async fn receive(
     let session = caller.session.clone();
     match app.blocking(move |app| receive::receive(app, &session, &typed, child)).await? {
         Saved::Recorded(id, version) => Ok(Recorded::of(id, version).created()),
-        Saved::Likely(likely) => Err(Problem {
-            likely: likely.into_iter().map(|hit| hit.case.0).collect(),
-            ..Problem::of(Code::ChildLikelyKnown)
-        }),
+        Saved::Likely(likely) => {
+            let likely = likely.into_iter().map(|hit| hit.case.0).collect();
+            Err(Problem::of(Code::ChildLikelyKnown).with(|said| said.likely = likely))
+        }
     }
 }
 

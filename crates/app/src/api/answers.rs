@@ -166,10 +166,25 @@ async fn once(app: App, caller: Caller, request: Request, next: Next) -> Result<
     }
 }
 
+/// Whether there is something here that could be done twice.
+fn is_described(request: &Request) -> bool {
+    let (path, method) = (request.uri().path(), request.method().as_str().to_ascii_lowercase());
+    let mut paths = super::description()["paths"].as_object().into_iter().flatten();
+    !request.method().is_safe()
+        && paths.any(|(pattern, item)| item.get(method.as_str()).is_some() && fits(pattern, path))
+}
+
+/// Whether an address is one of a pattern, such as `/children/{case}`.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (expected, found): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    expected.len() == found.len()
+        && expected.iter().zip(&found).all(|(expected, found)| expected == found || expected.starts_with('{'))
+}
+
 /// Answers a request that was answered before with the same.
 pub async fn keep_answers(State(app): State<App>, request: Request, next: Next) -> Response {
     match request.extensions().get::<Caller>().cloned() {
-        Some(caller) if !request.method().is_safe() => {
+        Some(caller) if is_described(&request) => {
             once(app, caller, request, next).await.unwrap_or_else(IntoResponse::into_response)
         }
         _ => next.run(request).await,

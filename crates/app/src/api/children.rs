@@ -6,7 +6,7 @@ use super::kinds::{
     AdviceCode, Bytes, Day, DetailCode, Instant, KindCode, NeedCode, RelationCode, RuleCode, SexCode, StageCode,
     StrengthCode, TaskCode, text,
 };
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use crate::journal::{self, Who, authorise};
 use crate::record::case_page::{self, Everything};
 use crate::record::store::Scope;
@@ -24,6 +24,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+
+/// Most characters of what a child is searched by.
+const WORDS_CHARS_MAX: usize = 200;
 
 /// A child, as a list shows one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,7 +91,11 @@ pub async fn find(
     Asked(asked): Asked<Words>,
 ) -> Result<Json<Vec<ChildLine>>, Problem> {
     caller.session.require(Action::SearchCases)?;
-    let words: String = asked.q.chars().filter(|c| *c != '\0').take(200).collect();
+    if asked.q.chars().count() > WORDS_CHARS_MAX {
+        let detail = format!("q must have at most {WORDS_CHARS_MAX} characters");
+        return Err(Problem::saying(Code::QueryUnreadable, detail));
+    }
+    let words: String = asked.q.chars().filter(|c| *c != '\0').collect();
     let scope = Scope::of(&caller.actor(), Action::SearchCases);
     let hits = app.blocking(move |app| app.db.read("api.search", |tx| search(tx, scope, &words))).await?;
     Ok(Json(hits.into_iter().map(ChildLine::from).collect()))

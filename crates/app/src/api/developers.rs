@@ -122,9 +122,10 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
     if parameters.iter().any(|parameter| parameter["name"] == "If-Match") {
         lines.push("-H 'If-Match: \"12\"'".to_owned());
     }
-    if let Some(schema) = operation["requestBody"]["content"]["application/json"].get("schema") {
+    let body = &operation["requestBody"]["content"]["application/json"];
+    if let Some(schema) = body.get("schema") {
         lines.push("-H 'Content-Type: application/json'".to_owned());
-        lines.push(format!("-d '{:#}'", example(schema, 0)));
+        lines.push(format!("-d '{:#}'", body.get("example").cloned().unwrap_or_else(|| example(schema, 0))));
     }
     let answers = operation["responses"].as_object().into_iter().flatten();
     Operation {

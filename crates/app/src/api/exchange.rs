@@ -18,6 +18,8 @@ use uuid::Uuid;
 /// Most entries of one page of a list, and how many there are when nothing is said.
 const PAGE_MAX: i64 = 200;
 const PAGE: i64 = 50;
+/// No cursor is longer.
+const CURSOR_BYTES_MAX: usize = 200;
 
 /// A body, and the same as a form of the pages would have posted it: what follows from there on is
 /// the pages' own work.
@@ -59,7 +61,7 @@ impl<T: DeserializeOwned + Serialize> FromRequest<App> for Sent<T> {
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase() != "application/json" {
+        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
             return Err(Problem::of(Code::MediaTypeUnsupported));
         }
         let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX)
@@ -128,7 +130,9 @@ pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
 pub fn cursor<T>(cursor: Option<&str>, first: T, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Problem> {
     match cursor {
         None => Ok(first),
-        Some(text) => read(text)
+        Some(text) => Some(text)
+            .filter(|text| text.len() <= CURSOR_BYTES_MAX)
+            .and_then(read)
             .ok_or_else(|| Problem::saying(Code::QueryUnreadable, "cursor must be the next of the page before")),
     }
 }

@@ -4,9 +4,9 @@ use super::children::{Explained, Limit};
 use super::exchange::Asked;
 use super::kinds::Day;
 use super::problem::{Field, Problem};
+use crate::App;
 use crate::admin::areas;
 use crate::record::dates;
-use crate::{App, Error};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,7 @@ pub async fn dates(State(app): State<App>, Asked(asked): Asked<Received>) -> Res
         let message = dates::NOT_ASKABLE.to_owned();
         return Err(Problem::fields(vec![Field { field: "received_on".to_owned(), message }]));
     }
-    let all = dates::from_receipt(on).map_err(|error: Error| Problem::from(error))?;
+    let all = dates::from_receipt(on)?;
     Ok(Json(
         all.into_iter().map(|(deadline, why)| Worked { date: Limit::of(&deadline, today), why: why.into() }).collect(),
     ))

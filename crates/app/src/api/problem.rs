@@ -6,8 +6,11 @@ use crate::{Error, FieldError};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use std::borrow::Cow;
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 /// Where a code is explained, before the code itself.
@@ -164,9 +167,26 @@ pub struct Field {
     pub message: String,
 }
 
+/// A problem: small to hand on, however much it says.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Said>);
+
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        Said::schema()
+    }
+}
+
+impl ToSchema for Problem {
+    fn name() -> Cow<'static, str> {
+        Said::name()
+    }
+}
+
 /// A problem, as RFC 9457 describes it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct Said {
     /// The address of a page that explains the code.
     #[serde(rename = "type")]
     pub kind: String,
@@ -206,7 +226,7 @@ impl Problem {
     }
 
     pub fn saying(code: Code, detail: impl Into<String>) -> Problem {
-        Problem {
+        Problem(Box::new(Said {
             kind: format!("{PAGES}{code}"),
             title: code.title().to_owned(),
             status: code.status().as_u16(),
@@ -218,17 +238,24 @@ impl Problem {
             likely: vec![],
             reference: None,
             retry_after: None,
-        }
+        }))
+    }
+
+    /// The same with something more to say.
+    #[must_use]
+    pub fn with(mut self, more: impl FnOnce(&mut Said)) -> Problem {
+        more(&mut self.0);
+        self
     }
 
     /// Fields of the body that need attention.
     pub fn fields(fields: Vec<Field>) -> Problem {
         let detail = fields.iter().map(|field| field.message.clone()).collect::<Vec<_>>().join(". ");
-        Problem { fields, ..Problem::saying(Code::FieldsWrong, detail) }
+        Problem::saying(Code::FieldsWrong, detail).with(|said| said.fields = fields)
     }
 
     pub fn retry_after(code: Code, seconds: u64) -> Problem {
-        Problem { retry_after: Some(seconds), ..Problem::of(code) }
+        Problem::of(code).with(|said| said.retry_after = Some(seconds))
     }
 }
 
@@ -248,11 +275,12 @@ impl From<Error> for Problem {
             Error::Fields(fields) => Problem::fields(fields.into_iter().map(Field::from).collect()),
             Error::Refused(refusal) => {
                 let reason: &'static str = (&refusal).into();
-                Problem { reason: Some(reason.to_owned()), ..Problem::saying(Code::Refused, refusal.to_string()) }
+                Problem::saying(Code::Refused, refusal.to_string()).with(|said| said.reason = Some(reason.to_owned()))
             }
-            Error::Conflict { now, .. } => Problem { version: Some(now), ..Problem::of(Code::VersionChanged) },
+            Error::Conflict { now, .. } => Problem::of(Code::VersionChanged).with(|said| said.version = Some(now)),
             Error::Db(_) | Error::File { .. } | Error::Broken { .. } => {
-                Problem { reference: Some(reference_of(&error)), ..Problem::of(Code::Failed) }
+                let reference = reference_of(&error);
+                Problem::of(Code::Failed).with(|said| said.reference = Some(reference))
             }
         }
     }
@@ -260,16 +288,17 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.code.status();
+        let Problem(said) = self;
+        let status = said.code.status();
         // Text, numbers and lists of them: there is nothing in it that JSON cannot say.
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = serde_json::to_vec(&said).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Tellonce\""));
         }
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = said.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

@@ -140,7 +140,7 @@ async fn change_page(
         .render(&view)
 }
 
-pub(crate) fn field_of(path: &str) -> Result<DetailField, Error> {
+fn field_of(path: &str) -> Result<DetailField, Error> {
     path.parse().ok().filter(|field| facts::SHOWN.contains(field)).ok_or(Error::NotFound)
 }
 

@@ -137,7 +137,7 @@ pub fn whatever_goes_wrong_is_a_problem(db: &TestDatabase) {
     let messages = format!("/api/v1/children/{case}/messages");
     let json = "application/json";
     let big = format!("{{\"text\":\"{}\"}}", "x".repeat(1_100_000)).into_bytes();
-    let cases: Vec<(Answer, &str)> = vec![
+    let cases: [(Answer, &str); 30] = [
         (manager.get("/api/v1/nothing"), "not_found"),
         (manager.get("/api/v1"), "not_found"),
         (manager.get("/api/v1/"), "not_found"),

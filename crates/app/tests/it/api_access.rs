@@ -224,6 +224,8 @@ pub fn a_service_has_a_role_and_a_name(db: &TestDatabase) {
     assert_eq!(administrator.submit(&format!("{here}/retire"), &[]).status, StatusCode::SEE_OTHER);
     assert_eq!(me(&officer).code(), "token_refused");
     assert!(!administrator.get(&here).text().contains("Make a token"));
+    assert_eq!(administrator.submit(&format!("{here}/restore"), &[]).status, StatusCode::SEE_OTHER);
+    assert_eq!(me(&officer).status, StatusCode::OK, "taken back into use");
 }
 
 /// No cookie, no other scheme, no half token; what may only read does not write.

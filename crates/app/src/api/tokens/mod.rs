@@ -25,4 +25,5 @@ pub fn routes() -> Router<App> {
         .route("/services/{service}", get(services::show_one).post(services::add_token))
         .route("/services/{service}/tokens/{token}/revoke", post(services::revoke))
         .route("/services/{service}/retire", post(services::retire))
+        .route("/services/{service}/restore", post(services::restore))
 }

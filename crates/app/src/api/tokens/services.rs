@@ -28,7 +28,7 @@ const ALL: &str = "SELECT user_id, name, role, active FROM users WHERE authority
     ORDER BY active DESC, name, user_id LIMIT 500";
 const ONE: &str =
     "SELECT user_id, name, role, active FROM users WHERE authority_id = $1 AND user_id = $2 AND is_service";
-const RETIRE: &str = "UPDATE users SET active = $3 WHERE authority_id = $1 AND user_id = $2 AND is_service";
+const SET_ACTIVE: &str = "UPDATE users SET active = $3 WHERE authority_id = $1 AND user_id = $2 AND is_service";
 const TEAM: &str = "SELECT body_id FROM bodies WHERE authority_id = $1 AND body_id = $2";
 
 /// A program with a role.
@@ -281,6 +281,19 @@ pub async fn revoke(
     Ok(see_other(&format!("{HERE}/{id}")))
 }
 
+async fn set_active(app: App, session: Session, id: Uuid, is_active: bool) -> Result<Response, Error> {
+    session.require(Action::ManageArea)?;
+    let authority = session.signed_in.actor.authority;
+    app.blocking(move |app| {
+        app.db.write("api.set_service_active", |tx| -> Result<(), Error> {
+            tx.execute(SET_ACTIVE, &[authority.0.into(), id.into(), is_active.into()])?;
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(see_other(HERE))
+}
+
 /// Ends a service: none of its tokens works from now on.
 pub async fn retire(
     State(app): State<App>,
@@ -288,14 +301,15 @@ pub async fn retire(
     Path(id): Path<Uuid>,
     Posted(_): Posted,
 ) -> Result<Response, Error> {
-    session.require(Action::ManageArea)?;
-    let authority = session.signed_in.actor.authority;
-    app.blocking(move |app| {
-        app.db.write("api.retire_service", |tx| -> Result<(), Error> {
-            tx.execute(RETIRE, &[authority.0.into(), id.into(), false.into()])?;
-            Ok(())
-        })
-    })
-    .await?;
-    Ok(see_other(HERE))
+    set_active(app, session, id, false).await
+}
+
+/// Takes a service back into use, with those of its tokens that were not revoked.
+pub async fn restore(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<Uuid>,
+    Posted(_): Posted,
+) -> Result<Response, Error> {
+    set_active(app, session, id, true).await
 }
