@@ -57,6 +57,10 @@ need_postgres() {
         || has initdb || need_package postgresql
 }
 
+need_python() {
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need_package python3 python3-venv
+}
+
 need_chromium() {
     [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || need_package chromium
 }

@@ -2,6 +2,7 @@
 
 use crate::access::oidc::Providers;
 use jiff::civil::Date;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,6 +26,28 @@ pub struct Settings {
     pub mail: Option<(String, String)>,
     /// The fixed day of a demo.
     pub today: Option<Date>,
+    pub api: ApiLimits,
+}
+
+/// How much programs may ask for.
+#[derive(Debug, Clone)]
+pub struct ApiLimits {
+    /// Requests a minute for each token.
+    pub per_token: NonZeroU32,
+    /// Requests a minute for each address that comes without a token that works.
+    pub per_address: NonZeroU32,
+    /// Tokens that do not work, from one address in a quarter of an hour, before it has to wait.
+    pub tries: i64,
+    /// Where clients come from is what the proxy in front writes last into `X-Forwarded-For`.
+    pub behind_proxy: bool,
+}
+
+impl Default for ApiLimits {
+    fn default() -> Self {
+        const PER_TOKEN: NonZeroU32 = NonZeroU32::new(600).expect("it is more than none");
+        const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(120).expect("it is more than none");
+        ApiLimits { per_token: PER_TOKEN, per_address: PER_ADDRESS, tries: 10, behind_proxy: false }
+    }
 }
 
 impl Default for Settings {
@@ -38,6 +61,7 @@ impl Default for Settings {
             secure_cookies: true,
             mail: None,
             today: None,
+            api: ApiLimits::default(),
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod about;
 pub mod access;
 pub mod admin;
 pub mod advice;
+pub mod api;
 pub mod assessment;
 pub mod cli;
 pub mod config;

@@ -272,10 +272,13 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Setting, WriteAboutMe) => OwnSetting,
         (_, SeeOwnChild | SeeOwnRecord | AskForCorrection | SetSharing | SayNotWanted | WriteAboutMe) => Nobody,
 
-        (Role::Manager, VerifyJournal | ManageArea) => Nobody,
+        (Role::Manager, VerifyJournal | ManageArea | CheckDraft) => Nobody,
         (Role::Manager, _) => Area,
 
-        (Role::Officer, ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity) => Nobody,
+        (
+            Role::Officer,
+            ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft,
+        ) => Nobody,
         (Role::Officer, _) => Area,
 
         (

@@ -116,9 +116,14 @@ pub fn holder(case: &Case, today: Date) -> Option<Holder> {
     Some(if today >= pass_on(case)? { Holder::YoungPerson } else { Holder::Parents })
 }
 
+/// The last assessment of this decision, by the day it was made and not the day it was recorded.
+pub fn last_assessment(case: &Case, decision: Decision) -> Option<&Assessment> {
+    case.rights.assessments.iter().filter(|known| known.decision == decision).max_by_key(|known| known.on)
+}
+
 /// Who makes this decision in the young person's place, by the last assessment of it.
 pub fn acting(case: &Case, decision: Decision) -> Option<Acting> {
-    let last = case.rights.assessments.iter().rev().find(|known| known.decision == decision)?;
+    let last = last_assessment(case, decision)?;
     match (last.finding, last.representative) {
         (Finding::Able, _) => None,
         (Finding::NotAble, Some(somebody)) => Some(Acting::Representative(somebody.user)),
@@ -166,7 +171,8 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
         Command::Share { mut kept } => {
             kept.sort_unstable();
             kept.dedup();
-            Ok(if case.rights.sharing.as_ref().map(|s| &s.kept) == Some(&kept) {
+            let is_said = case.rights.sharing.as_ref().is_some_and(|sharing| sharing.on >= from);
+            Ok(if is_said && kept_from_parents(case) == kept {
                 vec![]
             } else {
                 vec![Event::Shared { kept, by: ctx.actor, on: ctx.today }]

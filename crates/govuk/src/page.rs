@@ -62,7 +62,8 @@ impl Area {
             footer: Footer::new()
                 .link("Accessibility", "/accessibility")
                 .link("Privacy", "/privacy")
-                .link("Cookies", "/cookies"),
+                .link("Cookies", "/cookies")
+                .link("For developers", "/api"),
         }
     }
 

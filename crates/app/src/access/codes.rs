@@ -12,10 +12,15 @@ use jiff::{SignedDuration, Timestamp};
 pub const WORKS_FOR: SignedDuration = SignedDuration::from_mins(10);
 const TRIES_MAX: i64 = 5;
 const ASKED_MAX: i64 = 5;
+/// The same within a day, so that nobody guesses for days.
+const ASKED_A_DAY_MAX: i64 = 20;
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// Longest address that anything is sent to (RFC 5321).
+pub const ADDRESS_BYTES_MAX: usize = 254;
 
 const FORGET_ASKED: &str = "DELETE FROM sign_in_code_requests WHERE asked_at < $1";
 const NOTE_ASKED: &str = "INSERT INTO sign_in_code_requests (request_id, email, asked_at) VALUES ($1, $2, $3)";
-const COUNT_ASKED: &str = "SELECT COUNT(*) FROM sign_in_code_requests WHERE email = $1";
+const COUNT_ASKED: &str = "SELECT COUNT(*) FROM sign_in_code_requests WHERE email = $1 AND asked_at >= $2";
 const PUT: &str = "INSERT INTO sign_in_codes (email, code_hash, ends_at, tries) VALUES ($1, $2, $3, 0) \
     ON CONFLICT (email) DO UPDATE SET code_hash = excluded.code_hash, ends_at = excluded.ends_at, tries = 0";
 const FIND: &str = "SELECT code_hash, ends_at, tries FROM sign_in_codes WHERE email = $1";
@@ -42,9 +47,14 @@ fn digits() -> String {
 /// When the database fails.
 pub fn send(tx: &mut dyn Tx, app: &App, authority: AuthorityId, email: &str, now: Timestamp) -> Result<(), Error> {
     let email = plain(email);
-    tx.execute(FORGET_ASKED, &[(now - super::GUESSING_WINDOW).into()])?;
-    let asked: i64 = tx.query_one(COUNT_ASKED, &[(&email).into()])?.get(0)?;
-    if asked >= ASKED_MAX {
+    if email.len() > ADDRESS_BYTES_MAX {
+        return Ok(());
+    }
+    tx.execute(FORGET_ASKED, &[(now - A_DAY).into()])?;
+    let mut asked_since = |since: Timestamp| -> Result<i64, Error> {
+        Ok(tx.query_one(COUNT_ASKED, &[(&email).into(), since.into()])?.get(0)?)
+    };
+    if asked_since(now - super::GUESSING_WINDOW)? >= ASKED_MAX || asked_since(now - A_DAY)? >= ASKED_A_DAY_MAX {
         return Ok(());
     }
     tx.execute(NOTE_ASKED, &[app.ids.next().into(), (&email).into(), now.into()])?;
@@ -66,6 +76,9 @@ pub fn send(tx: &mut dyn Tx, app: &App, authority: AuthorityId, email: &str, now
 pub fn check(tx: &mut dyn Tx, email: &str, typed: &str, now: Timestamp) -> Result<bool, Error> {
     let email = plain(email);
     let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
+    if email.len() > ADDRESS_BYTES_MAX {
+        return Ok(false);
+    }
     let Some(row) = tx.find(FIND, &[(&email).into()])? else { return Ok(false) };
     let (known, ends_at, tries): ([u8; 32], Timestamp, i64) =
         (row.get("code_hash")?, row.get("ends_at")?, row.get("tries")?);

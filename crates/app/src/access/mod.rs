@@ -30,7 +30,7 @@ pub use sessions::find_session;
 #[cfg(test)]
 pub(crate) use sessions::{end_session, start_session};
 pub use store::{NewUser, add_user, is_address_taken, let_go};
-pub(crate) use store::{address_of, demo_people, failures_since, find_user, find_user_by_id, note_failure};
+pub(crate) use store::{address_of, demo_people, failures_since, find_user, find_user_by_id, note_failure, signed_in};
 
 pub(crate) use code_pages::{WRONG_CODE, email_of, enter_address, enter_page};
 pub(crate) use pages::begin_session;

@@ -140,6 +140,9 @@ fn check(app: &App, email: &str, password: &str) -> Result<Result<SignedIn, Fiel
     if email.is_empty() {
         return Ok(Err(FieldError::new("email", "Enter your email address")));
     }
+    if email.len() > super::codes::ADDRESS_BYTES_MAX {
+        return Ok(Err(FieldError::new("email", "Enter an email address that is shorter than this")));
+    }
     if password.is_empty() {
         return Ok(Err(FieldError::new("password", "Enter your password")));
     }
@@ -155,14 +158,17 @@ fn check(app: &App, email: &str, password: &str) -> Result<Result<SignedIn, Fiel
     // An unknown address costs as much time as a known one, so that timing does not tell them apart.
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6SZ3tLNyNqY4V7o0K9Ky9xYyTSIkXW3UMYsB5EP6pRk";
-    let (person, hash) = match found {
-        Some((person, hash)) => (Some(person), hash.unwrap_or_else(|| NOBODY.to_owned())),
-        None => (None, NOBODY.to_owned()),
+    let (person, own) = match found {
+        Some((person, hash)) => (Some(person), hash),
+        None => (None, None),
     };
+    // Whoever has no password is never let in by one.
+    let has_password = own.is_some();
+    let hash = own.unwrap_or_else(|| NOBODY.to_owned());
     let known = person.clone();
     let matches = password.len() <= 1024 && password_matches(password, &hash);
     match person {
-        Some(person) if matches => Ok(Ok(person)),
+        Some(person) if matches && has_password => Ok(Ok(person)),
         _ => {
             let id = app.ids.next();
             let event = failed(known.as_ref(), email, Reason::WrongPassword);

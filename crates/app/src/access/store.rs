@@ -70,7 +70,7 @@ pub fn is_address_taken(tx: &mut dyn Tx, email: &str) -> Result<bool, Error> {
     Ok(tx.find(ADDRESS, &[email.trim().to_lowercase().into()])?.is_some())
 }
 
-pub(super) fn signed_in(row: &Row) -> Result<SignedIn, Error> {
+pub(crate) fn signed_in(row: &Row) -> Result<SignedIn, Error> {
     let role: Role = row.get_as("role", "a role", |text: &str| text.parse().ok())?;
     let setting: Option<i64> = row.get("setting_urn")?;
     let body: Option<Uuid> = row.get("body_id")?;

@@ -2,7 +2,7 @@
 //! officer's reason; and their objection, if they have one. Nothing else of the draft is shown.
 
 use super::store as reports;
-use crate::assessment::advice::asked_of;
+use crate::assessment::advice::own_report;
 use crate::journal::{Papers, Text};
 use crate::plan::{edit, store as plans};
 use crate::record::store;
@@ -123,7 +123,7 @@ async fn page(
         .blocking(move |app| {
             app.db.read("advice.check", |tx| -> Result<_, Error> {
                 let subject = subject(tx, &who, id, Action::CheckDraft)?;
-                let asked = asked_of(&subject.case, &who, advice)?.clone();
+                let asked = own_report(&subject.case, &who, advice)?.clone();
                 let (version, is_final) = version_to_read(&subject.case, &asked).ok_or(Error::NotFound)?;
                 let signed = asked.signed_version().ok_or(Error::NotFound)?;
                 let report = reports::version(tx, who.authority, id, signed)?.report;
@@ -186,7 +186,7 @@ pub async fn save(
         then,
         move |tx, app, who, typed| {
             let case = crate::journal::load(tx, who.authority, id)?.case;
-            let asked = asked_of(&case, who, advice)?;
+            let asked = own_report(&case, who, advice)?;
             let signed = asked.signed_version().ok_or(Error::NotFound)?;
             let report = reports::version(tx, who.authority, id, signed)?.report;
             let mut problems = Problems::default();

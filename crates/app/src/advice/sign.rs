@@ -2,7 +2,7 @@
 
 use super::store as reports;
 use super::write::{Desk, page, written};
-use crate::assessment::advice::asked_of;
+use crate::assessment::advice::own_report;
 use crate::journal::Text;
 use crate::plan::edit;
 use crate::record::store;
@@ -131,7 +131,7 @@ pub async fn show(
     let due_on = law::calendar::weeks(asked.reached_on, 6);
     let relations = subject.case.relations();
     let allowed = |action| may(&session.signed_in.actor, action, &Resource::Case(&relations)).is_allowed();
-    let own = asked_of(&subject.case, &reader, advice).is_ok();
+    let own = own_report(&subject.case, &reader, advice).is_ok();
     let report = saved.report;
     let sections = Section::iter().filter_map(|section| {
         let lines = edit::lines(&report.lines, section);

@@ -1,7 +1,7 @@
 //! Writing a report: the account, what was found, and lines that a plan can be made from.
 
 use super::store::{self as reports, Saved};
-use crate::assessment::advice::asked_of;
+use crate::assessment::advice::own_report;
 use crate::journal::{self, NewVersion, Papers};
 use crate::plan::edit;
 use crate::plan::section::SectionPage;
@@ -40,7 +40,7 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, advice: AdviceId) -> Result<Desk, Error> {
         let subject = subject(tx, who, id, Action::RecordAdvice)?;
-        let asked = asked_of(&subject.case, who, advice)?.clone();
+        let asked = own_report(&subject.case, who, advice)?.clone();
         // The family's views are words of their own, not lines.
         if asked.kind.sections().is_empty() {
             return Err(Error::NotFound);

@@ -1,5 +1,6 @@
 //! Asking all advisers in one act, seeing who has answered, recording an answer, chasing.
 
+use super::queue::kind_of;
 use crate::advice::tell;
 use crate::journal::{self, By, Papers, Text};
 use crate::record::store;
@@ -15,6 +16,7 @@ use casework::access::{Action, Reach, Role, reach};
 use casework::advice::{self, AdviceKind, AdviceRequest, Ask};
 use casework::plans::checks::vague_words;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, TextId};
+use db::Tx;
 use jiff::civil::Date;
 use std::collections::HashMap;
 use strum::IntoEnumIterator;
@@ -34,9 +36,10 @@ struct Head {
 
 /// One adviser asked, and where that is.
 pub(crate) struct AskedLine {
-    id: AdviceId,
+    pub id: AdviceId,
+    pub code: AdviceKind,
     pub kind: &'static str,
-    citation: &'static str,
+    pub citation: &'static str,
     pub body: String,
     pub asked_on: Date,
     pub due_on: Date,
@@ -44,15 +47,15 @@ pub(crate) struct AskedLine {
     pub colour: &'static str,
     /// The week in which the team expects to reach it.
     pub reached: Option<Date>,
-    text: Option<String>,
-    waiting: bool,
+    pub text: Option<String>,
+    pub waiting: bool,
     /// Written here in lines and signed: there is a report to read.
     signed: bool,
     /// It can be written in lines, which the family's own views are not.
     has_lines: bool,
     /// Whether the person who reads this may record the answer.
     may_answer: bool,
-    chased: usize,
+    pub chased: usize,
 }
 
 #[derive(Template)]
@@ -89,6 +92,7 @@ pub(crate) fn line(
     };
     AskedLine {
         id: asked.id,
+        code: asked.kind,
         kind: asked.kind.label(),
         citation: asked.kind.citation(),
         body: bodies.get(&asked.body).cloned().unwrap_or_default(),
@@ -184,6 +188,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
             .iter()
             .map(|asked| AskedLine {
                 may_answer: may(Action::RecordAdvice) && may_answer(&reader, asked).is_ok(),
+                has_lines: is_writer(&reader) && !asked.kind.sections().is_empty(),
                 signed: may(Action::ReadDocument) && asked.signed_version().is_some(),
                 ..line(asked, &names, &texts, today)
             })
@@ -296,12 +301,25 @@ struct RecordPage<'a> {
     is_flagged: bool,
 }
 
-/// An adviser answers for their own team; the council's own staff record what anyone answered.
+/// An adviser answers for their own team, a designated officer for their own kind; the council's own staff record what anyone answered.
 fn may_answer(who: &journal::Who, asked: &AdviceRequest) -> Result<(), Error> {
     match &who.by {
         By::Person(actor) if actor.role == Role::Adviser && actor.body != Some(asked.body) => Err(Error::NotFound),
+        By::Person(actor) if kind_of(actor.role).is_some_and(|kind| kind != asked.kind) => Err(Error::NotFound),
         _ => Ok(()),
     }
+}
+
+/// The request for advice with this id, for somebody who writes the advice itself: its team, or the
+/// designated officer for that kind. Whoever is held to advice does not change it.
+pub(crate) fn own_report<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
+    let asked = asked_of(case, who, id)?;
+    if is_writer(who) { Ok(asked) } else { Err(Error::NotFound) }
+}
+
+/// Whether this person's post is to write advice.
+fn is_writer(who: &journal::Who) -> bool {
+    matches!(&who.by, By::Person(actor) if actor.role == Role::Adviser || kind_of(actor.role).is_some())
 }
 
 /// To decide without advice is the council's to do.
@@ -370,6 +388,64 @@ pub async fn show_one(
     one(app, session, id, advice, None, Problem::default()).await
 }
 
+/// What somebody answered for a team, from what was typed.
+///
+/// # Errors
+/// [`Error::Fields`] when something is missing or nobody could be held to it, [`Error::NotFound`] when
+/// it is not theirs to answer.
+pub(crate) fn answered(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &journal::Who,
+    (id, advice): (CaseId, AdviceId),
+    typed: &Typed,
+) -> Result<Asked, Error> {
+    let case = journal::load(tx, who.authority, id)?.case;
+    asked_of(&case, who, advice)?;
+    let mut problems = Problems::default();
+    let answer = typed.get("answer").to_owned();
+    let on = problems.date(typed, "on", "The day of the answer");
+    let body = match answer.as_str() {
+        "advice" => problems.text(
+            typed,
+            "text",
+            "Enter the advice: need, outcome, provision with who, how often and how long",
+            ADVICE_CHARS_MAX,
+        ),
+        "nothing" => problems.text(typed, "text", "Enter the name of the professional who said so", 300),
+        "without" if may_do_without(who) => {
+            problems.text(typed, "text", "Say why the decision is made without this advice", 3_000)
+        }
+        _ => {
+            problems.add("answer", "Select what was answered");
+            String::new()
+        }
+    };
+    let vague = vague_words(&body);
+    if answer == "advice" && !vague.is_empty() && typed.get("sure") != "yes" {
+        problems.add(
+            "text",
+            format!(
+                "Nobody can be held to “{}”. Say who gives it, how often and how long, or send it as it is",
+                vague.join("”, “")
+            ),
+        );
+    }
+    problems.check()?;
+    let on = on.ok_or(Error::NotFound)?;
+    let text = TextId(app.ids.next());
+    let command = match answer.as_str() {
+        "nothing" => advice::Command::NothingToAdd { advice, named_professional: Some(text), on: Some(on) },
+        "without" => advice::Command::DecideWithout { advice, why: text, on },
+        _ => advice::Command::Record { advice, document: None, text: Some(text), on },
+    };
+    Ok(Asked {
+        action: Action::RecordAdvice,
+        commands: vec![Command::Advice(command)],
+        papers: Papers::texts(vec![Text { id: text, body }]),
+    })
+}
+
 pub async fn record(
     State(app): State<App>,
     session: Session,
@@ -388,52 +464,7 @@ pub async fn record(
         posted,
         &address,
         "The answer is recorded.",
-        move |tx, app, who, typed| {
-            let case = journal::load(tx, who.authority, id)?.case;
-            asked_of(&case, who, advice)?;
-            let mut problems = Problems::default();
-            let answer = typed.get("answer").to_owned();
-            let on = problems.date(typed, "on", "The day of the answer");
-            let body = match answer.as_str() {
-                "advice" => problems.text(
-                    typed,
-                    "text",
-                    "Enter the advice: need, outcome, provision with who, how often and how long",
-                    ADVICE_CHARS_MAX,
-                ),
-                "nothing" => problems.text(typed, "text", "Enter the name of the professional who said so", 300),
-                "without" if may_do_without(who) => {
-                    problems.text(typed, "text", "Say why the decision is made without this advice", 3_000)
-                }
-                _ => {
-                    problems.add("answer", "Select what was answered");
-                    String::new()
-                }
-            };
-            let vague = vague_words(&body);
-            if answer == "advice" && !vague.is_empty() && typed.get("sure") != "yes" {
-                problems.add(
-                    "text",
-                    format!(
-                        "Nobody can be held to “{}”. Say who gives it, how often and how long, or send it as it is",
-                        vague.join("”, “")
-                    ),
-                );
-            }
-            problems.check()?;
-            let on = on.ok_or(Error::NotFound)?;
-            let text = TextId(app.ids.next());
-            let command = match answer.as_str() {
-                "nothing" => advice::Command::NothingToAdd { advice, named_professional: Some(text), on: Some(on) },
-                "without" => advice::Command::DecideWithout { advice, why: text, on },
-                _ => advice::Command::Record { advice, document: None, text: Some(text), on },
-            };
-            Ok(Asked {
-                action: Action::RecordAdvice,
-                commands: vec![Command::Advice(command)],
-                papers: Papers::texts(vec![Text { id: text, body }]),
-            })
-        },
+        move |tx, app, who, typed| answered(tx, app, who, (id, advice), typed),
         again,
     )
     .await

@@ -1,7 +1,7 @@
 //! The section 36(8) test, in order, and the decision whether to assess.
 
 use super::notice::{NoticeForm, first_values, notice_fields};
-use crate::journal::{Papers, Text};
+use crate::journal::{self, Papers, Text};
 use crate::record::store;
 use crate::web::case_form::{Asked, Subject, form_page, subject, submit};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary};
@@ -13,6 +13,7 @@ use casework::access::{Action, Role};
 use casework::notices::NoticeKind;
 use casework::requests::{AssessmentTest, Finding};
 use casework::{CaseId, Command, NoticeId, TextId, UserId, requests};
+use db::Tx;
 use jiff::civil::Date;
 
 const REASONS_CHARS_MAX: usize = 10_000;
@@ -87,6 +88,52 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
     page(app, session, id, None, Problem::default()).await
 }
 
+/// The decision whether to assess, from what was typed.
+///
+/// # Errors
+/// [`Error::Fields`] when something is missing.
+pub(crate) fn decided(tx: &mut dyn Tx, app: &App, who: &journal::Who, typed: &Typed) -> Result<Asked, Error> {
+    let profile = store::authority(tx, who.authority)?.2;
+    let mut problems = Problems::default();
+    let mut texts = Vec::new();
+    let mut finding = |problems: &mut Problems, part: u8, name: &'static str, reasons: &'static str| {
+        let met = match typed.get(name) {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => {
+                problems.add(name, format!("Select yes or no for part {part} of the test"));
+                None
+            }
+        };
+        let missing = format!("Give the reasons for part {part} of the test");
+        let body = problems.text(typed, reasons, &missing, REASONS_CHARS_MAX);
+        let id = TextId(app.ids.next());
+        texts.push(Text { id, body });
+        met.map(|met| Finding { met, reasons: id })
+    };
+    let needs = finding(&mut problems, 1, "may-have-needs", "needs-reasons");
+    let plan = finding(&mut problems, 2, "may-need-plan", "plan-reasons");
+    let assess = needs.is_some_and(|f| f.met) && plan.is_some_and(|f| f.met);
+    let kind = if assess { NoticeKind::WillAssess } else { NoticeKind::RefusalToAssess };
+    let form = NoticeForm::parse(NoticeId(app.ids.next()), kind, &profile, typed, &mut problems, true);
+    problems.check()?;
+    let (Some(may_have_needs), Some(may_need_plan), Some(form)) = (needs, plan, form) else {
+        return Err(Error::NotFound);
+    };
+    let test = AssessmentTest { may_have_needs, may_need_plan };
+    let command = if assess {
+        requests::Command::DecideToAssess { test, notice: form.notice }
+    } else {
+        let second_reader = typed.get("second-reader").parse().ok().map(UserId);
+        requests::Command::DecideNotToAssess { test, second_reader, notice: form.notice }
+    };
+    Ok(Asked {
+        action: Action::DecideToAssess,
+        commands: vec![Command::Requests(command)],
+        papers: Papers::texts(texts),
+    })
+}
+
 pub async fn save(
     State(app): State<App>,
     session: Session,
@@ -99,55 +146,5 @@ pub async fn save(
     };
     let address = format!("/children/{id}/decide-to-assess");
     let done = "The decision is recorded and the letter is on its way.";
-    submit(
-        &app,
-        &session,
-        id,
-        posted,
-        &address,
-        done,
-        |tx, app, who, typed| {
-            let profile = store::authority(tx, who.authority)?.2;
-            let mut problems = Problems::default();
-            let mut texts = Vec::new();
-            let mut finding = |problems: &mut Problems, part: u8, name: &'static str, reasons: &'static str| {
-                let met = match typed.get(name) {
-                    "yes" => Some(true),
-                    "no" => Some(false),
-                    _ => {
-                        problems.add(name, format!("Select yes or no for part {part} of the test"));
-                        None
-                    }
-                };
-                let missing = format!("Give the reasons for part {part} of the test");
-                let body = problems.text(typed, reasons, &missing, REASONS_CHARS_MAX);
-                let id = TextId(app.ids.next());
-                texts.push(Text { id, body });
-                met.map(|met| Finding { met, reasons: id })
-            };
-            let needs = finding(&mut problems, 1, "may-have-needs", "needs-reasons");
-            let plan = finding(&mut problems, 2, "may-need-plan", "plan-reasons");
-            let assess = needs.is_some_and(|f| f.met) && plan.is_some_and(|f| f.met);
-            let kind = if assess { NoticeKind::WillAssess } else { NoticeKind::RefusalToAssess };
-            let form = NoticeForm::parse(NoticeId(app.ids.next()), kind, &profile, typed, &mut problems, true);
-            problems.check()?;
-            let (Some(may_have_needs), Some(may_need_plan), Some(form)) = (needs, plan, form) else {
-                return Err(Error::NotFound);
-            };
-            let test = AssessmentTest { may_have_needs, may_need_plan };
-            let command = if assess {
-                requests::Command::DecideToAssess { test, notice: form.notice }
-            } else {
-                let second_reader = typed.get("second-reader").parse().ok().map(UserId);
-                requests::Command::DecideNotToAssess { test, second_reader, notice: form.notice }
-            };
-            Ok(Asked {
-                action: Action::DecideToAssess,
-                commands: vec![Command::Requests(command)],
-                papers: Papers::texts(texts),
-            })
-        },
-        again,
-    )
-    .await
+    submit(&app, &session, id, posted, &address, done, decided, again).await
 }

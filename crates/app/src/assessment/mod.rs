@@ -13,11 +13,11 @@
 //! | `/children/{case}/decide-to-issue` | plan or no plan |
 
 pub(crate) mod advice;
-mod decide_to_assess;
+pub(crate) mod decide_to_assess;
 mod decide_to_issue;
 mod exception;
 pub(crate) mod notice;
-mod queue;
+pub(crate) mod queue;
 pub(crate) mod receipts;
 pub(crate) mod receive;
 mod request_page;

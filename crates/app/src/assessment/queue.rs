@@ -26,20 +26,20 @@ const PAGE: i64 = 50;
 const CSV_MAX: i64 = 20_000;
 
 /// One piece of advice that is waited for.
-struct Line {
-    case: CaseId,
-    advice: Uuid,
-    name: String,
-    born_on: Date,
-    setting: String,
-    kind: AdviceKind,
+pub(crate) struct Line {
+    pub case: CaseId,
+    pub advice: Uuid,
+    pub name: String,
+    pub born_on: Date,
+    pub setting: String,
+    pub kind: AdviceKind,
     /// A draft to look at, as against advice to give.
-    is_check: bool,
-    body: Uuid,
-    team: String,
-    asked_on: Date,
-    due_on: Date,
-    out_of_education: bool,
+    pub is_check: bool,
+    pub body: Uuid,
+    pub team: String,
+    pub asked_on: Date,
+    pub due_on: Date,
+    pub out_of_education: bool,
 }
 
 impl Line {
@@ -72,7 +72,7 @@ impl Line {
         }
     }
 
-    /// The page where it is done.
+    /// The page where it is done by those who write advice.
     fn href(&self) -> String {
         let page = match self.is_check {
             true => "/check",
@@ -99,9 +99,9 @@ impl Line {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    team: String,
+    pub team: String,
     #[serde(default)]
-    late: String,
+    pub late: String,
     #[serde(default)]
     page: String,
     /// How many were just passed on.
@@ -150,16 +150,26 @@ macro_rules! waiting {
     };
 }
 
-const LINES: &str = waiting!(
-    "w.case_id, w.advice_id, w.body_id, w.kind, w.purpose, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
-     c.out_of_education_since, e.name AS setting, b.name AS team",
-    " ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9"
+macro_rules! waiting_lines {
+    ($end:literal) => {
+        waiting!(
+            "w.case_id, w.advice_id, w.body_id, w.kind, w.purpose, w.asked_on, w.due_on, p.given_name, p.family_name, p.known_as, p.born_on, \
+             c.out_of_education_since, e.name AS setting, b.name AS team",
+            $end
+        )
+    };
+}
+
+const LINES: &str =
+    waiting_lines!(" ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9");
+const LINES_AFTER: &str = waiting_lines!(
+    " AND (w.due_on, w.case_id, w.advice_id) > ($8, $9, $10) ORDER BY w.due_on, w.case_id, w.advice_id LIMIT $11"
 );
 const COUNT: &str = waiting!("COUNT(*)", "");
 const TEAMS: &str = "SELECT body_id, name, kind FROM bodies WHERE authority_id = $1 ORDER BY name, body_id";
 
 /// The kind of advice that somebody's post is about; everyone else's is any.
-fn kind_of(role: Role) -> Option<AdviceKind> {
+pub(super) fn kind_of(role: Role) -> Option<AdviceKind> {
     match role {
         Role::DesignatedClinicalOfficer => Some(AdviceKind::Medical),
         Role::DesignatedSocialCareOfficer => Some(AdviceKind::SocialCare),
@@ -185,6 +195,24 @@ fn lines(tx: &mut dyn Tx, mut all: Vec<Value>, limit: i64, offset: i64) -> Resul
     tx.query(LINES, &all)?.iter().map(Line::read).collect()
 }
 
+/// Lines after one of them, by due day and id, at most `limit`: so that somebody who walks through
+/// all of them meets none twice, whatever is added meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn lines_after(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    asked: &Asked,
+    today: Date,
+    (due_on, case, advice): (Date, CaseId, Uuid),
+    limit: i64,
+) -> Result<Vec<Line>, Error> {
+    let mut all = parameters(actor, asked, today);
+    all.extend([due_on.into(), case.0.into(), advice.into(), limit.into()]);
+    tx.query(LINES_AFTER, &all)?.iter().map(Line::read).collect()
+}
+
 struct Shown {
     line: Line,
     /// The week in which the team reaches it, and whether that is after its six weeks.
@@ -206,6 +234,8 @@ struct QueuePage {
     /// Advice can be passed on here, to any of these teams.
     may_route: bool,
     may_plan: bool,
+    /// The person writes advice; others record what came.
+    writes: bool,
     receivers: Vec<Choice>,
     csrf: String,
     summary: govuk::Html,
@@ -264,6 +294,7 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
         Err(_) => String::new(),
     };
     let view = QueuePage {
+        writes: is_adviser || kind_of(session.signed_in.actor.role).is_some(),
         may_plan: reach(session.signed_in.actor.role, Action::PlanCapacity) != Reach::Nobody,
         may_route: reach(session.signed_in.actor.role, Action::RouteAdvice) != Reach::Nobody,
         csrf: session.csrf.clone(),
@@ -363,9 +394,9 @@ fn pass_on(app: &App, who: &journal::Who, case: CaseId, advice: AdviceId, body: 
         if !crate::record::store::bodies(tx, who.authority)?.iter().any(|known| known.id == body) {
             return Err(Error::NotFound);
         }
-        if !journal::load(tx, who.authority, case)?.case.is_open() {
-            return Err(Error::NotFound);
-        }
+        // A designated officer passes on what is asked of their own kind.
+        let known = journal::load(tx, who.authority, case)?.case;
+        super::advice::asked_of(&known, who, advice)?;
         let command = Command::Advice(advice::Command::Route { advice, body });
         let act = Act { action: Action::RouteAdvice, seen: None, commands: vec![command], papers: Papers::default() };
         journal::act(tx, who, case, act)?;

@@ -177,9 +177,62 @@ fn duplicates(tx: &mut dyn Tx, scope: Scope, details: &people::Details) -> Resul
     Ok(hits)
 }
 
-enum Saved {
-    Recorded(CaseId),
+pub(crate) enum Saved {
+    /// The case and its version.
+    Recorded(CaseId, u64),
     Likely(Vec<Hit>),
+}
+
+/// Records a request, for a child on record or for one who is not, unless there are children who may
+/// be the one typed in.
+///
+/// # Errors
+/// [`Error::Fields`] when something needs mending, and as [`act`].
+pub(crate) fn receive(app: &App, session: &Session, typed: &Typed, child: Option<CaseId>) -> Result<Saved, Error> {
+    let who = session.who(app);
+    let parsed = parse(app, typed, child.is_some())?;
+    let sure = typed.get("new-child") == "yes";
+    app.db.write("assessment.receive", |tx| {
+        if let (Some(details), false) = (&parsed.details, sure) {
+            let scope = Scope::of(&session.signed_in.actor, Action::SearchCases);
+            let likely = duplicates(tx, scope, details)?;
+            if !likely.is_empty() {
+                return Ok(Saved::Likely(likely));
+            }
+        }
+        let id = child.unwrap_or_else(|| CaseId(app.ids.next()));
+        let account = TextId(app.ids.next());
+        let mut papers = Papers::texts(vec![Text { id: account, body: parsed.account.clone() }]);
+        let mut commands = Vec::new();
+        if let Some(details) = &parsed.details {
+            let person = PersonId(app.ids.next());
+            commands.push(Command::People(people::Command::OpenRecord { person, born_on: details.born_on }));
+            papers.details = Some((person, details.clone()));
+            if let Some(urn) = parsed.school {
+                commands.push(Command::People(people::Command::JoinSetting {
+                    placement: PlacementId(app.ids.next()),
+                    setting: Setting::Establishment(urn),
+                    from: parsed.received_on,
+                }));
+            }
+        }
+        if let Some(contact) = &parsed.contact {
+            commands
+                .push(Command::People(people::Command::AddContact { person: contact.id, relation: contact.relation }));
+            papers.contacts.push(contact.clone());
+        }
+        let receipt = receipt(tx, who.authority, who.today, &parsed.account, vec![])?;
+        commands.push(Command::Requests(requests::Command::Receive {
+            request: RequestId(app.ids.next()),
+            received_on: parsed.received_on,
+            source: parsed.source,
+            channel: parsed.channel,
+            account: Some(account),
+            receipt: Some(receipt),
+        }));
+        let after = act(tx, &who, id, Act { action: Action::ReceiveRequest, seen: None, commands, papers })?;
+        Ok(Saved::Recorded(id, after.case.version))
+    })
 }
 
 pub async fn save(
@@ -190,58 +243,10 @@ pub async fn save(
 ) -> Result<Response, Error> {
     session.require(Action::ReceiveRequest)?;
     let child = asked.child.or_else(|| typed.get("child").parse().ok());
-    let (who, posted) = (session.who(&app), typed.clone());
-    let actor = session.signed_in.actor.clone();
-    let saved = app
-        .blocking(move |app| {
-            let parsed = parse(app, &posted, child.is_some())?;
-            let sure = posted.get("new-child") == "yes";
-            app.db.write("assessment.receive", |tx| {
-                if let (Some(details), false) = (&parsed.details, sure) {
-                    let likely = duplicates(tx, Scope::of(&actor, Action::SearchCases), details)?;
-                    if !likely.is_empty() {
-                        return Ok(Saved::Likely(likely));
-                    }
-                }
-                let id = child.unwrap_or_else(|| CaseId(app.ids.next()));
-                let account = TextId(app.ids.next());
-                let mut papers = Papers::texts(vec![Text { id: account, body: parsed.account.clone() }]);
-                let mut commands = Vec::new();
-                if let Some(details) = &parsed.details {
-                    let person = PersonId(app.ids.next());
-                    commands.push(Command::People(people::Command::OpenRecord { person, born_on: details.born_on }));
-                    papers.details = Some((person, details.clone()));
-                    if let Some(urn) = parsed.school {
-                        commands.push(Command::People(people::Command::JoinSetting {
-                            placement: PlacementId(app.ids.next()),
-                            setting: Setting::Establishment(urn),
-                            from: parsed.received_on,
-                        }));
-                    }
-                }
-                if let Some(contact) = &parsed.contact {
-                    commands.push(Command::People(people::Command::AddContact {
-                        person: contact.id,
-                        relation: contact.relation,
-                    }));
-                    papers.contacts.push(contact.clone());
-                }
-                let receipt = receipt(tx, who.authority, who.today, &parsed.account, vec![])?;
-                commands.push(Command::Requests(requests::Command::Receive {
-                    request: RequestId(app.ids.next()),
-                    received_on: parsed.received_on,
-                    source: parsed.source,
-                    channel: parsed.channel,
-                    account: Some(account),
-                    receipt: Some(receipt),
-                }));
-                act(tx, &who, id, Act { action: Action::ReceiveRequest, seen: None, commands, papers })?;
-                Ok(Saved::Recorded(id))
-            })
-        })
-        .await;
+    let (session_of, posted) = (session.clone(), typed.clone());
+    let saved = app.blocking(move |app| receive(app, &session_of, &posted, child)).await;
     match saved {
-        Ok(Saved::Recorded(id)) => Ok(back_to_case(id, "The request is recorded and its clock is running.")),
+        Ok(Saved::Recorded(id, _)) => Ok(back_to_case(id, "The request is recorded and its clock is running.")),
         Ok(Saved::Likely(likely)) => {
             let page = page(&app, &session, child, &typed, &Problem::default(), likely).await?;
             Ok((axum::http::StatusCode::CONFLICT, page).into_response())

@@ -43,7 +43,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                 let subject = subject(tx, &who, id, Action::SeeCase)?;
                 let mut texts = store::texts(tx, who.authority, id)?;
                 let account = subject.case.requests.last().and_then(|r| r.account).and_then(|text| texts.remove(&text));
-                let documents = store::documents(tx, who.authority, id)?;
+                let documents = store::documents_for(tx, &who, &subject.case)?;
                 let mut hits = search(tx, Scope::of(&actor, Action::SeeCase), &subject.name)?;
                 hits.retain(|hit| hit.case != id && hit.born_on == subject.details.born_on);
                 let contacts = store::contacts(tx, who.authority, id)?;

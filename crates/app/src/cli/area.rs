@@ -78,7 +78,7 @@ pub struct AddUser {
     place: Where,
 }
 
-fn start(place: &Where) -> Result<App, String> {
+pub(super) fn start(place: &Where) -> Result<App, String> {
     open(place, Settings { dir: place.dir.clone(), ..Settings::default() })
 }
 
@@ -152,12 +152,33 @@ impl LeaveUser {
     }
 }
 
+/// The role with this code, out of those that there are.
+pub(super) fn role(code: &str, roles: impl Iterator<Item = Role>) -> Result<Role, String> {
+    let roles: Vec<Role> = roles.collect();
+    roles.iter().copied().find(|role| role.to_string() == code).ok_or_else(|| {
+        let codes: Vec<String> = roles.iter().map(|role| role.to_string()).collect();
+        format!("there is no role `{code}`; the roles are {}", codes.join(", "))
+    })
+}
+
+/// The area with this code and its name; without a code the only one there is.
+pub(super) fn area(app: &App, code: Option<&str>) -> Result<(AuthorityId, String), String> {
+    let all = app.db.read("cli.areas", |tx| areas::all(tx)).map_err(|error| plain(&error))?;
+    let (id, _, name) = match (code, all.as_slice()) {
+        (Some(code), all) => all
+            .iter()
+            .find(|(_, known, _)| known == code)
+            .ok_or_else(|| format!("there is no area {code} here; add it with: tellonce area add {code} NAME"))?,
+        (None, [only]) => only,
+        (None, []) => return Err("there is no area yet; add one with: tellonce area add CODE NAME".into()),
+        (None, _) => return Err("there are several areas here; name one with --area CODE".into()),
+    };
+    Ok((*id, name.clone()))
+}
+
 impl AddUser {
     fn run(self) -> Result<ExitCode, String> {
-        let role: Role = self.role.parse().map_err(|_| {
-            let roles: Vec<String> = Role::iter().map(|role| role.to_string()).collect();
-            format!("there is no role `{}`; the roles are {}", self.role, roles.join(", "))
-        })?;
+        let role = role(&self.role, Role::iter())?;
         let email = self.email.trim().to_lowercase();
         if !email.contains('@') || email.contains(char::is_whitespace) {
             return Err(format!("`{email}` is not an email address"));
@@ -170,16 +191,7 @@ impl AddUser {
             return Err("the role `setting` needs the school's number: --urn 123456".into());
         }
         let app = start(&self.place)?;
-        let areas = app.db.read("cli.areas", |tx| areas::all(tx)).map_err(|error| plain(&error))?;
-        let (authority, _, area) = match (&self.area, areas.as_slice()) {
-            (Some(code), all) => all
-                .iter()
-                .find(|(_, known, _)| known == code)
-                .ok_or_else(|| format!("there is no area {code} here; add it with: tellonce area add {code} NAME"))?,
-            (None, [only]) => only,
-            (None, []) => return Err("there is no area yet; add one with: tellonce area add CODE NAME".into()),
-            (None, _) => return Err("there are several areas here; name one with --area CODE".into()),
-        };
+        let (authority, area) = area(&app, self.area.as_deref())?;
         let password = ask_password()?;
         if password.chars().count() < PASSWORD_CHARS_MIN {
             return Err(format!("the password must have at least {PASSWORD_CHARS_MIN} characters"));
@@ -199,7 +211,7 @@ impl AddUser {
                 if crate::access::is_address_taken(tx, &email)? {
                     return Ok(false);
                 }
-                add_user(tx, *authority, &user)?;
+                add_user(tx, authority, &user)?;
                 Ok(true)
             })
             .map_err(|error| plain(&error))?;

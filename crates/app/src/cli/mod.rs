@@ -6,6 +6,7 @@ mod import;
 mod law;
 pub mod open;
 mod serve;
+mod token;
 mod verify;
 
 pub use open::migrations;
@@ -46,6 +47,9 @@ enum Command {
     /// The people who sign in.
     #[command(subcommand)]
     User(area::User),
+    /// Tokens by which programs use the API.
+    #[command(subcommand)]
+    Token(token::Token),
     /// The statutory clock: check a table of cases, explain a date, ask what if.
     #[command(subcommand)]
     Law(law::Law),
@@ -72,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Area(area) => area.run(),
         Command::User(user) => user.run(),
+        Command::Token(token) => token.run(),
         Command::Law(law) => law.run(),
     };
     match outcome {

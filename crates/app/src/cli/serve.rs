@@ -4,10 +4,11 @@ use super::Where;
 use super::open::open;
 use crate::App;
 use crate::access::oidc::{self, Providers};
-use crate::config::Settings;
+use crate::config::{ApiLimits, Settings};
 use clap::Args;
 use jiff::civil::Date;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -41,6 +42,36 @@ pub struct Serve {
     /// Fix the day, such as 2026-11-23: for demos and training.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
+    #[command(flatten)]
+    api: ApiFlags,
+}
+
+/// How much programs may ask for.
+#[derive(Debug, Args)]
+struct ApiFlags {
+    /// Requests a minute for each token of the API.
+    #[arg(long, value_name = "NUMBER", default_value_t = ApiLimits::default().per_token)]
+    api_per_token: NonZeroU32,
+    /// Requests a minute to the API for each address that comes without a token that works.
+    #[arg(long, value_name = "NUMBER", default_value_t = ApiLimits::default().per_address)]
+    api_per_address: NonZeroU32,
+    /// Tokens that do not work, from one address in 15 minutes, before it has to wait.
+    #[arg(long, value_name = "NUMBER", default_value_t = ApiLimits::default().tries)]
+    api_tries: i64,
+    /// Behind a proxy: take where clients come from out of the last entry of X-Forwarded-For.
+    #[arg(long)]
+    behind_proxy: bool,
+}
+
+impl From<ApiFlags> for ApiLimits {
+    fn from(flags: ApiFlags) -> ApiLimits {
+        ApiLimits {
+            per_token: flags.api_per_token,
+            per_address: flags.api_per_address,
+            tries: flags.api_tries,
+            behind_proxy: flags.behind_proxy,
+        }
+    }
 }
 
 impl Serve {
@@ -61,6 +92,7 @@ impl Serve {
             secure_cookies: !(self.insecure_cookies || self.demo),
             mail: self.smtp.zip(self.mail_from),
             today: self.today,
+            api: self.api.into(),
         };
         let app = open(&self.place, settings)?;
         oidc::check_areas(&app)?;
@@ -88,7 +120,8 @@ pub(super) fn serve(app: App) -> Result<ExitCode, String> {
             .map_err(|cause| format!("failed to listen on port {}: {cause}", app.settings.port))?;
         let worker = tokio::spawn(crate::queue::work(app.clone()));
         println!("tellonce is at http://localhost:{}", app.settings.port);
-        axum::serve(listener, crate::web::router(app))
+        let service = crate::web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service)
             .with_graceful_shutdown(stopped())
             .await
             .map_err(|cause| format!("failed to serve: {cause}"))?;

@@ -10,10 +10,11 @@ use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use casework::access::{Action, Resource, Role, may};
+use casework::access::{Action, Actor, Resource, Role, may};
 use casework::{BodyId, Case, CaseId, Stage};
 use db::Tx;
 use jiff::civil::Date;
+use law::explain::Explanation;
 use law::rulebook::{Kind, Strength};
 use law::{Deadline, Status};
 use std::collections::HashMap;
@@ -21,16 +22,17 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Something that must be done for the child by a day.
-pub(super) struct Next {
+pub(crate) struct Next {
     pub rule: law::RuleId,
     pub title: &'static str,
     pub due_on: Date,
     pub is_late: bool,
+    pub explanation: Explanation,
     pub working: govuk::Html,
 }
 
 /// Where a case stands, in the family's words.
-pub(super) struct Standing {
+pub(crate) struct Standing {
     pub sentence: &'static str,
     pub who: String,
     /// What the law asks next, soonest first.
@@ -79,31 +81,33 @@ pub(super) fn standing(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Stan
             title: explanation.rule_title,
             due_on: deadline.due_on,
             is_late: deadline.due_on < today,
-            working: working(explanation, deadline.due_on)?,
+            working: working(explanation.clone(), deadline.due_on)?,
+            explanation,
         });
     }
     let who = who.unwrap_or_else(|| "The council’s SEND team. Nobody is named yet.".to_owned());
     Ok(Standing { sentence: sentence(case.stage()), who, next })
 }
 
-struct Paper {
-    id: Uuid,
-    title: String,
-    made_on: Date,
+pub(crate) struct Paper {
+    pub id: Uuid,
+    pub title: String,
+    pub made_on: Date,
 }
 
 #[derive(Template)]
 #[template(path = "family/child.html")]
-struct ChildPage {
-    case: CaseId,
-    name: String,
-    standing: Standing,
-    receipt: Option<String>,
-    messages: usize,
-    asked: Vec<AskedLine>,
-    papers: Vec<Paper>,
-    readers: Vec<Reader>,
-    looks: Vec<Look>,
+pub(crate) struct ChildPage {
+    pub case: CaseId,
+    pub version: u64,
+    pub name: String,
+    pub standing: Standing,
+    pub receipt: Option<String>,
+    pub messages: usize,
+    pub asked: Vec<AskedLine>,
+    pub papers: Vec<Paper>,
+    pub readers: Vec<Reader>,
+    pub looks: Vec<Look>,
     is_own: bool,
     may_write: bool,
     may_see_about_me: bool,
@@ -112,7 +116,7 @@ struct ChildPage {
 /// What a parent sees whom the young person does not let see the plan.
 #[derive(Template)]
 #[template(path = "family/not_shared.html")]
-struct NotSharedPage {
+pub(crate) struct NotSharedPage {
     case: CaseId,
     name: String,
     may_write: bool,
@@ -120,7 +124,7 @@ struct NotSharedPage {
 }
 
 /// The case, for somebody of its family.
-pub(super) fn own(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Result<Arc<Case>, Error> {
+pub(crate) fn own(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Result<Arc<Case>, Error> {
     let loaded = journal::load(tx, who.authority, id)?;
     if !loaded.case.is_open() {
         return Err(Error::NotFound);
@@ -139,6 +143,57 @@ fn papers(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Paper>, Error> {
         .collect())
 }
 
+/// What somebody of the family sees of the child: all of it, or, where the young person does not share
+/// it with them, that it is not shared.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) fn read(
+    tx: &mut dyn Tx,
+    who: &Who,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Result<ChildPage, NotSharedPage>, Error> {
+    let case = own(tx, who, id, Action::SeeOwnChild)?;
+    let (_, details) = store::person(tx, who.authority, id)?;
+    let relations = case.relations();
+    let may = |action| may(actor, action, &Resource::Case(&relations)).is_allowed();
+    let (may_write, may_see_about_me) = (may(Action::WriteMessage), may(Action::SeeAboutMe));
+    if !may(Action::SeeOwnRecord) {
+        let name = details.display_name();
+        return Ok(Err(NotSharedPage { case: id, name, may_write, may_see_about_me }));
+    }
+    let bodies: HashMap<BodyId, String> =
+        store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
+    let request = case.requests.last();
+    let texts = HashMap::new();
+    let mut weeks = HashMap::new();
+    let mut asked = Vec::new();
+    for one in request.into_iter().flat_map(|request| &request.advice) {
+        if one.reply.is_none() && !weeks.contains_key(&one.id.0) {
+            weeks.extend(capacity::reached(tx, who.authority, one.body, who.today)?);
+        }
+        let mut line = line(one, &bodies, &texts, who.today);
+        line.reached = weeks.get(&one.id.0).copied();
+        asked.push(line);
+    }
+    Ok(Ok(ChildPage {
+        case: id,
+        version: case.version,
+        is_own: actor.role == Role::YoungPerson,
+        may_write,
+        may_see_about_me,
+        name: details.display_name(),
+        messages: case.messages.len(),
+        standing: standing(tx, &case, who.today)?,
+        receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
+        asked,
+        papers: papers(tx, &case)?,
+        readers: readers(tx, &case)?,
+        looks: looks(tx, &case)?,
+    }))
+}
+
 pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
     match session.signed_in.actor.role {
         Role::YoungPerson => super::own::own_home(&app, &session, id).await,
@@ -153,51 +208,8 @@ pub async fn show_record(State(app): State<App>, session: Session, Path(id): Pat
 
 async fn record(app: App, session: Session, id: CaseId) -> Result<Page, Error> {
     let (who, actor) = (session.who(&app), session.signed_in.actor.clone());
-    let today = who.today;
     let is_own = actor.role == Role::YoungPerson;
-    let view = app
-        .blocking(move |app| {
-            app.db.read("family.child", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id, Action::SeeOwnChild)?;
-                let (_, details) = store::person(tx, who.authority, id)?;
-                let relations = case.relations();
-                let may = |action| may(&actor, action, &Resource::Case(&relations)).is_allowed();
-                let (may_write, may_see_about_me) = (may(Action::WriteMessage), may(Action::SeeAboutMe));
-                if !may(Action::SeeOwnRecord) {
-                    let name = details.display_name();
-                    return Ok(Err(NotSharedPage { case: id, name, may_write, may_see_about_me }));
-                }
-                let bodies: HashMap<BodyId, String> =
-                    store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
-                let request = case.requests.last();
-                let texts = HashMap::new();
-                let mut weeks = HashMap::new();
-                let mut asked = Vec::new();
-                for one in request.into_iter().flat_map(|request| &request.advice) {
-                    if one.reply.is_none() && !weeks.contains_key(&one.id.0) {
-                        weeks.extend(capacity::reached(tx, who.authority, one.body, today)?);
-                    }
-                    let mut line = line(one, &bodies, &texts, today);
-                    line.reached = weeks.get(&one.id.0).copied();
-                    asked.push(line);
-                }
-                Ok(Ok(ChildPage {
-                    case: id,
-                    is_own,
-                    may_write,
-                    may_see_about_me,
-                    name: details.display_name(),
-                    messages: case.messages.len(),
-                    standing: standing(tx, &case, today)?,
-                    receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
-                    asked,
-                    papers: papers(tx, &case)?,
-                    readers: readers(tx, &case)?,
-                    looks: looks(tx, &case)?,
-                }))
-            })
-        })
-        .await?;
+    let view = app.blocking(move |app| app.db.read("family.child", |tx| read(tx, &who, &actor, id))).await?;
     match view {
         Ok(view) => {
             let (title, back) = if is_own {
@@ -219,7 +231,14 @@ pub async fn document(
     session: Session,
     Path((id, document)): Path<(CaseId, Uuid)>,
 ) -> Result<Response, Error> {
-    let who = session.who(&app);
+    file(&app, session.who(&app), id, document).await
+}
+
+/// The bytes of one of the family's papers.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) async fn file(app: &App, who: Who, id: CaseId, document: Uuid) -> Result<Response, Error> {
     let (title, media_type, bytes) = app
         .blocking(move |app| {
             let (title, media_type, fingerprint) = app.db.read("family.document", |tx| -> Result<_, Error> {

@@ -1,7 +1,7 @@
 //! "What we already know": each fact with who said it, and the way to say that it is wrong.
 
 use super::child::own;
-use crate::journal::{self, Act, Papers, Text};
+use crate::journal::{self, Act, Loaded, Papers, Text, Who};
 use crate::record::facts::Asked;
 use crate::record::{facts, store};
 use crate::web::{
@@ -16,15 +16,17 @@ use casework::access::Action;
 use casework::codes::Sex;
 use casework::people::{self, DetailField};
 use casework::{CaseId, Command, CorrectionId, TextId};
+use db::Tx;
 use serde::Deserialize;
 use strum::IntoEnumIterator;
 
-struct Fact {
-    label: &'static str,
-    value: String,
-    source: String,
+pub(crate) struct Fact {
+    pub field: DetailField,
+    pub label: &'static str,
+    pub value: String,
+    pub source: String,
     /// The last part of the address where it is said to be wrong; none while that is being looked at.
-    change: Option<&'static str>,
+    pub change: Option<&'static str>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,6 +44,41 @@ struct FactsPage {
     done: bool,
 }
 
+/// What the record says of a family's own child, with what the family asked to be put right, latest
+/// first.
+pub(crate) struct Known {
+    pub version: u64,
+    pub name: String,
+    pub facts: Vec<Fact>,
+    pub asked: Vec<Asked>,
+}
+
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) fn known(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Known, Error> {
+    let case = own(tx, who, id, Action::SeeOwnRecord)?;
+    let (_, details) = store::person(tx, who.authority, id)?;
+    let sources = facts::Sources::read(tx, who.authority, id)?;
+    let texts = store::texts(tx, who.authority, id)?;
+    let is_asked = |field| case.corrections.iter().any(|known| known.field == field && known.is_open());
+    let facts = facts::SHOWN.into_iter().map(|field| {
+        let value = facts::said(field, &details);
+        Fact {
+            field,
+            label: field.label(),
+            source: if value.is_empty() { String::new() } else { sources.of(field) },
+            value,
+            change: (!is_asked(field)).then(|| field.into()),
+        }
+    });
+    Ok(Known {
+        version: case.version,
+        name: details.display_name(),
+        facts: facts.collect(),
+        asked: case.corrections.iter().rev().map(|known| Asked::of(known, &details, &texts)).collect(),
+    })
+}
+
 pub async fn show(
     State(app): State<App>,
     session: Session,
@@ -49,33 +86,9 @@ pub async fn show(
     Query(done): Query<Done>,
 ) -> Result<Page, Error> {
     let who = session.who(&app);
-    let view = app
-        .blocking(move |app| {
-            app.db.read("family.facts", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id, Action::SeeOwnRecord)?;
-                let (_, details) = store::person(tx, who.authority, id)?;
-                let sources = facts::Sources::read(tx, who.authority, id)?;
-                let texts = store::texts(tx, who.authority, id)?;
-                let is_asked = |field| case.corrections.iter().any(|known| known.field == field && known.is_open());
-                let facts = facts::SHOWN.into_iter().map(|field| {
-                    let value = facts::said(field, &details);
-                    Fact {
-                        label: field.label(),
-                        source: if value.is_empty() { String::new() } else { sources.of(field) },
-                        value,
-                        change: (!is_asked(field)).then(|| field.into()),
-                    }
-                });
-                Ok(FactsPage {
-                    case: id,
-                    name: details.display_name(),
-                    facts: facts.collect(),
-                    asked: case.corrections.iter().rev().map(|known| Asked::of(known, &details, &texts)).collect(),
-                    done: done.done.is_some(),
-                })
-            })
-        })
-        .await?;
+    let Known { name, facts, asked, .. } =
+        app.blocking(move |app| app.db.read("family.facts", |tx| known(tx, &who, id))).await?;
+    let view = FactsPage { case: id, name, facts, asked, done: done.done.is_some() };
     let title = format!("What we already know, {}", view.name);
     Frame::for_session(&session, title).here("/family").back(format!("/family/{id}"), "Back").render(&view)
 }
@@ -140,6 +153,39 @@ pub async fn show_change(
 }
 
 /// Records what the family says is right, beside what the record says.
+///
+/// # Errors
+/// [`Error::Fields`] when it cannot be, or is what the record says already; and as [`journal::act`].
+pub(crate) fn ask_for(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &Who,
+    (id, field): (CaseId, DetailField),
+    typed: &Typed,
+) -> Result<(CorrectionId, Loaded), Error> {
+    let case = own(tx, who, id, Action::AskForCorrection)?;
+    let (_, details) = store::person(tx, who.authority, id)?;
+    let after = facts::with(&details, field, typed, who.today)?;
+    if facts::said(field, &after) == facts::said(field, &details) {
+        let first = facts::inputs(field).first().copied().unwrap_or("form");
+        return Err(Error::Fields(vec![FieldError::new(first, "Change it: this is what we have already")]));
+    }
+    let (before, right) = (TextId(app.ids.next()), TextId(app.ids.next()));
+    let texts = vec![
+        Text { id: before, body: facts::encode(field, &facts::typed(&details)) },
+        Text { id: right, body: facts::encode(field, &facts::typed(&after)) },
+    ];
+    let correction = CorrectionId(app.ids.next());
+    let command = people::Command::AskForCorrection { correction, field, before, after: right };
+    let act = Act {
+        action: Action::AskForCorrection,
+        seen: Some(case.version),
+        commands: vec![Command::People(command)],
+        papers: Papers::texts(texts),
+    };
+    Ok((correction, journal::act(tx, who, id, act)?))
+}
+
 pub async fn ask(
     State(app): State<App>,
     session: Session,
@@ -149,35 +195,7 @@ pub async fn ask(
     let field = field_of(&field)?;
     let (who, posted) = (session.who(&app), typed.clone());
     let asked = app
-        .blocking(move |app| {
-            app.db.write("family.ask_correction", |tx| {
-                let case = own(tx, &who, id, Action::AskForCorrection)?;
-                let (_, details) = store::person(tx, who.authority, id)?;
-                let after = facts::with(&details, field, &posted, who.today)?;
-                if facts::said(field, &after) == facts::said(field, &details) {
-                    let first = facts::inputs(field).first().copied().unwrap_or("form");
-                    return Err(Error::Fields(vec![FieldError::new(first, "Change it: this is what we have already")]));
-                }
-                let (before, right) = (TextId(app.ids.next()), TextId(app.ids.next()));
-                let texts = vec![
-                    Text { id: before, body: facts::encode(field, &facts::typed(&details)) },
-                    Text { id: right, body: facts::encode(field, &facts::typed(&after)) },
-                ];
-                let command = people::Command::AskForCorrection {
-                    correction: CorrectionId(app.ids.next()),
-                    field,
-                    before,
-                    after: right,
-                };
-                let act = Act {
-                    action: Action::AskForCorrection,
-                    seen: Some(case.version),
-                    commands: vec![Command::People(command)],
-                    papers: Papers::texts(texts),
-                };
-                journal::act(tx, &who, id, act)
-            })
-        })
+        .blocking(move |app| app.db.write("family.ask_correction", |tx| ask_for(tx, app, &who, (id, field), &posted)))
         .await;
     match asked {
         Ok(_) => Ok(see_other(&format!("/family/{id}/facts?done=asked"))),

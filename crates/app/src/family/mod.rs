@@ -11,10 +11,10 @@
 //! | `/family/{case}/documents/{document}` | what the family sent or was sent |
 
 pub(crate) mod ask;
-mod child;
+pub(crate) mod child;
 mod claim;
-mod facts;
-mod home;
+pub(crate) mod facts;
+pub(crate) mod home;
 mod members;
 mod own;
 mod readers;

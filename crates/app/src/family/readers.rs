@@ -11,16 +11,17 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 /// Somebody who may open the record, and why.
-pub(super) struct Reader {
+pub(crate) struct Reader {
     pub name: String,
     pub job: &'static str,
     pub why: &'static str,
 }
 
 /// Somebody who opened it on a day.
-pub(super) struct Look {
+pub(crate) struct Look {
     pub name: String,
     pub job: &'static str,
+    pub day: Date,
     pub on: String,
 }
 
@@ -73,7 +74,7 @@ pub(super) fn looks(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Look>, Error> {
     for row in tx.query(LOOKS, &[case.authority.0.into(), case.id.0.into()])? {
         let role: Role = row.get_as("role", "a role", |text: &str| text.parse().ok())?;
         let on: Date = row.get("seen_on")?;
-        looks.push(Look { name: row.get("name")?, job: role.label(), on: long_date(on) });
+        looks.push(Look { name: row.get("name")?, job: role.label(), day: on, on: long_date(on) });
     }
     Ok(looks)
 }

@@ -7,6 +7,7 @@ use casework::people::{Contact, Details};
 use casework::placement::Named;
 use casework::plans::content::Content;
 use casework::requests::Request;
+use casework::rights::{self, Acting, Decision};
 use casework::{AdviceId, BodyId, Case, TextId};
 use documents::letters::assessment::{ConsideringWhetherToAssess, Views, WillAssess, WillNotAssess};
 use documents::letters::plan::{DraftPlan, FinalPlan, NoPlan, Place};
@@ -136,7 +137,20 @@ impl Facts {
 
     /// To whom the family's letter goes: the young person, or each parent who receives notices.
     pub(super) fn addressees(&self) -> Vec<Addressee> {
-        if self.is_young_person() {
+        // Where a young person was found unable to decide, the law reads their parents, or somebody who
+        // represents them, in their place (SEND Regulations 2014 regulation 64).
+        let acting = rights::acting(&self.case, Decision::Plan);
+        if let (true, Some(Acting::Representative(_))) = (self.is_young_person(), acting) {
+            let last = rights::last_assessment(&self.case, Decision::Plan).and_then(|known| known.representative);
+            let name = last.and_then(|somebody| self.texts.get(&somebody.name).cloned());
+            return vec![Addressee {
+                key: "representative".into(),
+                name: name.unwrap_or_else(|| format!("Representative of {}", self.details.display_name())),
+                address_lines: self.home_lines(),
+                about: About::Child { name: self.first_name() },
+            }];
+        }
+        if self.is_young_person() && acting.is_none() {
             return vec![Addressee {
                 key: "young person".into(),
                 name: self.details.display_name(),

@@ -3,7 +3,8 @@
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
+use std::time::{Duration, Instant};
 
 /// A source of time.
 pub trait Clock: Send + Sync {
@@ -13,6 +14,13 @@ pub trait Clock: Send + Sync {
     /// Today where the law applies.
     fn today(&self) -> Date {
         london_day(self.now())
+    }
+
+    /// Time since some moment that does not move: for what is measured and not dated. It runs on
+    /// where the day stands still.
+    fn ticks(&self) -> Duration {
+        static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
+        STARTED.elapsed()
     }
 }
 
@@ -66,8 +74,16 @@ pub(crate) fn morning(day: Date) -> Timestamp {
     at(day, 9)
 }
 
+/// The first moment after a day in London. The clocks change later in the night.
+pub(crate) fn end_of(day: Date) -> Timestamp {
+    at(law::calendar::days(day, 1), 0)
+}
+
 fn at(day: Date, hour: i8) -> Timestamp {
-    day.at(hour, 0, 0, 0).to_zoned_datetime(london()).expect("working hours exist on every day in London").timestamp()
+    day.at(hour, 0, 0, 0)
+        .to_zoned_datetime(london())
+        .expect("whole hours of the day and midnight exist on every day in London")
+        .timestamp()
 }
 
 /// A clock that stands still until it is moved.
@@ -95,5 +111,9 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         *self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn ticks(&self) -> Duration {
+        Duration::from_micros(u64::try_from(self.now().as_microsecond()).unwrap_or_default())
     }
 }

@@ -6,7 +6,7 @@ mod ids;
 mod mail;
 
 pub use clock::{Clock, DemoClock, FixedClock, SystemClock};
-pub(crate) use clock::{london_time, morning};
+pub(crate) use clock::{end_of, london_time, morning};
 pub use files::Files;
 pub use ids::{Ids, SeededIds, SystemIds, random_bytes};
 pub use mail::{KeptMail, Mail, NoMail, Smtp};

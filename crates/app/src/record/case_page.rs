@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// Entries of history that the page shows before "show all".
 const HISTORY_SHOWN: i64 = 15;
 /// Most entries that one page of history holds.
-const HISTORY_MAX: i64 = 1000;
+pub(crate) const HISTORY_MAX: i64 = 1000;
 
 /// One date, as the table shows it.
 pub struct DateLine {
@@ -107,13 +107,16 @@ pub(crate) fn names(tx: &mut dyn Tx, case: &Case) -> Result<Names, Error> {
     Ok(Names { settings, bodies, users })
 }
 
-fn read(tx: &mut dyn Tx, session: &Session, app: &App, id: CaseId, limit: i64) -> Result<Everything, Error> {
-    let who = session.who(app);
+/// Everything of a child, for somebody who may see it, with so many entries of history.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, limit: i64) -> Result<Everything, Error> {
     let loaded = journal::load(tx, who.authority, id)?;
     if !loaded.case.is_open() {
         return Err(Error::NotFound);
     }
-    authorise(&who, Action::SeeCase, &loaded)?;
+    authorise(who, Action::SeeCase, &loaded)?;
     let case = loaded.case;
     let (_, details) = store::person(tx, who.authority, id)?;
     let names = names(tx, &case)?;
@@ -137,7 +140,7 @@ fn read(tx: &mut dyn Tx, session: &Session, app: &App, id: CaseId, limit: i64) -
     Ok(Everything {
         details,
         contacts: store::contacts(tx, who.authority, id)?,
-        documents: store::documents(tx, who.authority, id)?,
+        documents: store::documents_for(tx, who, &case)?,
         history,
         history_full,
         setting,
@@ -155,8 +158,8 @@ pub async fn show(
 ) -> Result<Page, Error> {
     let whole_history = shown.history == "all";
     let limit = if whole_history { HISTORY_MAX } else { HISTORY_SHOWN };
-    let reader = session.clone();
-    let all = app.blocking(move |app| app.db.read("record.case_page", |tx| read(tx, &reader, app, id, limit))).await?;
+    let who = session.who(&app);
+    let all = app.blocking(move |app| app.db.read("record.case_page", |tx| read(tx, &who, id, limit))).await?;
     let today = app.clock.today();
     let relations = all.case.relations();
     let may = |action| {
@@ -166,9 +169,8 @@ pub async fn show(
     let deadlines = all.case.deadlines();
     let (open, past) = date_lines(&all.case, &deadlines, today);
     let name = all.details.display_name();
-    let tasks = casework::tasks::open(&all.case, &deadlines)
+    let tasks = tasks(&all.case, &deadlines, today)
         .into_iter()
-        .filter(|task| task.kind.can_begin(task.due_on, today))
         .map(|task| TaskRow {
             label: if task.count > 1 {
                 format!("{} ({})", task.kind.label(), task.count)
@@ -200,6 +202,12 @@ pub async fn show(
     Frame::for_session(&session, name).here("/children").back("/today", "Back to today").wide().render(&page)
 }
 
+/// What can be done on the case today.
+pub(crate) fn tasks(case: &Case, deadlines: &[Deadline], today: Date) -> Vec<casework::tasks::Task> {
+    let open = casework::tasks::open(case, deadlines);
+    open.into_iter().filter(|task| task.kind.can_begin(task.due_on, today)).collect()
+}
+
 /// "9 years, year 5".
 fn age(born_on: Date, today: Date) -> String {
     let mut years = today.year() - born_on.year();
@@ -226,6 +234,15 @@ pub(crate) fn relative(due: Date, today: Date) -> String {
     }
 }
 
+/// How binding a date is, in a word.
+pub(crate) fn strength(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Must => "Law",
+        Strength::Should => "Guidance",
+        Strength::Derived => "Planning date",
+    }
+}
+
 /// Open dates first by day, then what is over, newest first.
 fn date_lines(case: &Case, deadlines: &[Deadline], today: Date) -> (Vec<DateLine>, Vec<DateLine>) {
     let mut open = Vec::new();
@@ -239,18 +256,13 @@ fn date_lines(case: &Case, deadlines: &[Deadline], today: Date) -> (Vec<DateLine
             state,
             colour,
             detail,
-            strength: match rule.strength {
-                Strength::Must => "Law",
-                Strength::Should => "Guidance",
-                Strength::Derived => "Planning date",
-            },
+            strength: strength(rule.strength),
             why: format!(
                 "/children/{}/why/{}?from={}&subject={}",
                 case.id, deadline.rule, deadline.trigger.on, deadline.trigger.subject
             ),
         };
-        // A point in a life that is long past tells nobody what to do.
-        if rule.kind == Kind::Marker && deadline.due_on < today {
+        if is_long_past(deadline, today) {
             continue;
         }
         if is_open { open.push(line) } else { past.push(line) }
@@ -260,7 +272,13 @@ fn date_lines(case: &Case, deadlines: &[Deadline], today: Date) -> (Vec<DateLine
     (open, past)
 }
 
-fn describe(deadline: &Deadline, kind: Kind, today: Date) -> (&'static str, &'static str, String, bool) {
+/// A point in a life that is long past tells nobody what to do.
+pub(crate) fn is_long_past(deadline: &Deadline, today: Date) -> bool {
+    deadline.rule().kind == Kind::Marker && deadline.due_on < today
+}
+
+/// How a date stands today: its word, the colour of its tag, more of it, and whether it is still open.
+pub(crate) fn describe(deadline: &Deadline, kind: Kind, today: Date) -> (&'static str, &'static str, String, bool) {
     match deadline.status(today) {
         Status::Met { late_by: 0 } => ("On time", "green", met_on(deadline), false),
         Status::Met { late_by } => ("Late", "orange", format!("{}, {late_by} days late", met_on(deadline)), false),
@@ -293,11 +311,22 @@ pub async fn document(
     Path((id, document)): Path<(CaseId, Uuid)>,
 ) -> Result<Response, Error> {
     let who = session.who(&app);
+    file(&app, who, id, document).await
+}
+
+/// The bytes of a stored file, for somebody who may read it.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) async fn file(app: &App, who: journal::Who, id: CaseId, document: Uuid) -> Result<Response, Error> {
     let (title, media_type, bytes) = app
         .blocking(move |app| {
             let (title, media_type, fingerprint) = app.db.read("record.document", |tx| -> Result<_, Error> {
                 let loaded = journal::load(tx, who.authority, id)?;
                 authorise(&who, Action::ReadDocument, &loaded)?;
+                if !store::documents_for(tx, &who, &loaded.case)?.iter().any(|known| known.id == document) {
+                    return Err(Error::NotFound);
+                }
                 store::document(tx, who.authority, id, document)
             })?;
             Ok((title, media_type, app.files.get(&fingerprint)?))

@@ -1,10 +1,10 @@
 //! What the family says is wrong: put right, or kept with a reason, in ten working days.
 
-use crate::journal::{self, Act, Papers, Text};
+use crate::journal::{self, Act, Loaded, Papers, Text};
 use crate::post::{self, Email};
 use crate::record::facts::{self, Asked};
 use crate::record::store;
-use crate::web::case_form::{form_page, subject};
+use crate::web::case_form::{Subject, form_page, subject};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, conflict, error_summary, see_other};
 use crate::{App, Error};
 use askama::Template;
@@ -34,17 +34,21 @@ struct CorrectionsPage<'a> {
     over: Vec<Asked>,
 }
 
+/// What the family asked to be put right, oldest first, for somebody who may answer it.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) fn asked(tx: &mut dyn Tx, who: &journal::Who, id: CaseId) -> Result<(Subject, Vec<Asked>), Error> {
+    let subject = subject(tx, who, id, Action::CorrectDetails)?;
+    let texts = store::texts(tx, who.authority, id)?;
+    let asked = subject.case.corrections.iter().map(|known| Asked::of(known, &subject.details, &texts)).collect();
+    Ok((subject, asked))
+}
+
 async fn page(app: &App, session: &Session, id: CaseId, typed: &Typed, problem: &Problem) -> Result<Page, Error> {
     let who = session.who(app);
-    let (subject, texts) = app
-        .blocking(move |app| {
-            app.db.read("record.corrections", |tx| -> Result<_, Error> {
-                Ok((subject(tx, &who, id, Action::CorrectDetails)?, store::texts(tx, who.authority, id)?))
-            })
-        })
-        .await?;
-    let (open, over): (Vec<_>, Vec<_>) = subject.case.corrections.iter().partition(|known| known.is_open());
-    let shown = |known: Vec<&_>| known.into_iter().map(|known| Asked::of(known, &subject.details, &texts)).collect();
+    let (subject, all) = app.blocking(move |app| app.db.read("record.corrections", |tx| asked(tx, &who, id))).await?;
+    let (open, over): (Vec<_>, Vec<_>) = all.into_iter().partition(|known| known.outcome.is_none());
     let view = CorrectionsPage {
         case: id,
         name: subject.name.clone(),
@@ -54,8 +58,8 @@ async fn page(app: &App, session: &Session, id: CaseId, typed: &Typed, problem: 
         f: Fields { typed, errors: &problem.errors },
         answers: [("accept", "Put the record right"), ("keep", "Keep it as it is, for a reason")]
             .map(|(value, label)| (value.to_owned(), label.to_owned())),
-        open: shown(open),
-        over: shown(over),
+        open,
+        over,
     };
     form_page(session, id, "What the family says is wrong", &subject.name, problem, &view)
 }
@@ -65,13 +69,16 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
 }
 
 /// Answers one correction; the family is told by email that there is an answer, not what it is.
-fn answer(
+///
+/// # Errors
+/// [`Error::Fields`] when something is missing, and as [`journal::act`].
+pub(crate) fn answer(
     tx: &mut dyn Tx,
     app: &App,
     who: &journal::Who,
     (id, correction): (CaseId, CorrectionId),
     typed: &Typed,
-) -> Result<(), Error> {
+) -> Result<Loaded, Error> {
     let mut problems = Problems::default();
     let reason = TextId(app.ids.next());
     let mut papers = Papers::default();
@@ -103,25 +110,23 @@ fn answer(
     commands.push(people::Command::AnswerCorrection { correction, answer });
     let commands = commands.into_iter().map(Command::People).collect();
     let act = Act { action: Action::CorrectDetails, seen: typed.seen(), commands, papers };
-    journal::act(tx, who, id, act)?;
+    let after = journal::act(tx, who, id, act)?;
     let asker = match found.asked_by {
         Some(user) => store::user_name(tx, who.authority, user.0)?,
         None => None,
     };
-    match asker {
-        Some((_, email)) => {
-            let email = Email {
-                to: email,
-                subject: "Something you asked us to put right is answered".to_owned(),
-                body: "You said that something on a record is wrong. There is an answer.\n\n\
-                       Sign in and open “What we already know” to read it. If you do not agree with it, \
-                       you can say so there or ring the council.\n"
-                    .to_owned(),
-            };
-            post::queue(tx, app, who.authority, &email)
-        }
-        None => Ok(()),
+    if let Some((_, email)) = asker {
+        let email = Email {
+            to: email,
+            subject: "Something you asked us to put right is answered".to_owned(),
+            body: "You said that something on a record is wrong. There is an answer.\n\n\
+                   Sign in and open “What we already know” to read it. If you do not agree with it, \
+                   you can say so there or ring the council.\n"
+                .to_owned(),
+        };
+        post::queue(tx, app, who.authority, &email)?;
     }
+    Ok(after)
 }
 
 pub async fn save(
@@ -142,7 +147,7 @@ pub async fn save(
         })
         .await;
     match saved {
-        Ok(()) => Ok(see_other(&format!("/children/{id}/corrections"))),
+        Ok(_) => Ok(see_other(&format!("/children/{id}/corrections"))),
         Err(Error::Conflict { seen, .. }) => {
             conflict::page(&app, &session, id, seen, &typed, &format!("/children/{id}/corrections")).await
         }

@@ -8,7 +8,8 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
-use law::{Event, EventName, RuleId};
+use law::explain::Explanation;
+use law::{Deadline, Event, EventName, RuleId};
 
 #[derive(Template)]
 #[template(path = "record/front.html")]
@@ -40,6 +41,29 @@ struct DatesPage<'a> {
     received_on: Option<Date>,
 }
 
+/// Days that the clock is worked out from: the last ten years and the coming one.
+pub(crate) fn is_askable(received_on: Date, today: Date) -> bool {
+    (law::calendar::days(today, -3650)..=law::calendar::days(today, 366)).contains(&received_on)
+}
+
+/// What is said of a day that is none of them.
+pub(crate) const NOT_ASKABLE: &str = "The day must be in the last ten years or the coming year";
+
+/// The dates that follow from the day on which a request was received, each with its working.
+///
+/// # Errors
+/// [`Error::Broken`] when the calendar of the law does not reach that far.
+pub(crate) fn from_receipt(on: Date) -> Result<Vec<(Deadline, Explanation)>, Error> {
+    let received = Event::new(EventName::RequestReceived, on);
+    let answer = |rule| {
+        let deadline = law::deadline(rule, received, &[received])
+            .map_err(|fault| Error::Broken { step: "work out a date", cause: fault.to_string() })?;
+        let explanation = law::explain(&deadline, &[received]);
+        Ok((deadline, explanation))
+    };
+    SHOWN.into_iter().map(answer).collect()
+}
+
 pub async fn show(State(app): State<App>, session: MaybeSession, RawQuery(query): RawQuery) -> Result<Page, Error> {
     let typed = Typed::decode(query.unwrap_or_default().as_bytes())?;
     let mut errors: Vec<FieldError> = Vec::new();
@@ -48,10 +72,8 @@ pub async fn show(State(app): State<App>, session: MaybeSession, RawQuery(query)
         let mut problems = crate::web::Problems::default();
         received_on = problems.date(&typed, "received-on", "The day the council received the request");
         if let Some(date) = received_on {
-            let first = law::calendar::days(app.clock.today(), -3650);
-            let last = law::calendar::days(app.clock.today(), 366);
-            if !(first..=last).contains(&date) {
-                problems.add("received-on", "The day must be in the last ten years or the coming year");
+            if !is_askable(date, app.clock.today()) {
+                problems.add("received-on", NOT_ASKABLE);
                 received_on = None;
             }
         }
@@ -61,11 +83,7 @@ pub async fn show(State(app): State<App>, session: MaybeSession, RawQuery(query)
     }
     let mut answers = Vec::new();
     if let Some(on) = received_on {
-        let received = Event::new(EventName::RequestReceived, on);
-        for rule in SHOWN {
-            let deadline = law::deadline(rule, received, &[received])
-                .map_err(|fault| Error::Broken { step: "work out a date", cause: fault.to_string() })?;
-            let explanation = law::explain(&deadline, &[received]);
+        for (deadline, explanation) in from_receipt(on)? {
             answers.push(Answer {
                 title: explanation.rule_title,
                 due_on: deadline.due_on,

@@ -95,9 +95,12 @@ pub fn encode(field: DetailField, typed: &Typed) -> String {
 /// A correction, with what the record said and what the family says.
 pub struct Asked {
     pub id: CorrectionId,
+    pub field: DetailField,
     pub label: &'static str,
     pub before: String,
     pub after: String,
+    pub asked: Date,
+    pub due: Date,
     pub asked_on: String,
     pub answer_by: String,
     /// What came of it, once it is answered.
@@ -116,9 +119,12 @@ impl Asked {
         };
         Asked {
             id: correction.id,
+            field: correction.field,
             label: correction.field.label(),
             before: shown(correction.before),
             after: shown(correction.after),
+            asked: correction.asked_on,
+            due: correction.answer_by(),
             asked_on: long_date(correction.asked_on),
             answer_by: long_date(correction.answer_by()),
             outcome: correction.answer.map(|answered| match answered.answer {

@@ -1,13 +1,14 @@
 //! Who opened which child's record: noted once a day for each person and child, so that a family
 //! can be told.
 
-use crate::web::{MaybeSession, Session};
+use crate::web::MaybeSession;
 use crate::{App, Error};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use casework::CaseId;
+use casework::access::Actor;
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -22,8 +23,10 @@ type Noted = (Uuid, CaseId, Uuid);
 static TODAY: LazyLock<Mutex<(Option<Date>, HashSet<Noted>)>> = LazyLock::new(Mutex::default);
 
 /// The child whose record an address is part of.
-fn child_of(path: &str) -> Option<CaseId> {
-    path.strip_prefix("/children/")?.split('/').next()?.parse().ok()
+pub(crate) fn child_of(path: &str) -> Option<CaseId> {
+    let id = path.strip_prefix("/children/")?.split('/').next()?;
+    // The router decodes what it matches; so does this.
+    percent_encoding::percent_decode_str(id).decode_utf8().ok()?.parse().ok()
 }
 
 /// The notes of this day; those of the day before are let go.
@@ -35,18 +38,22 @@ fn noted(today: Date) -> MutexGuard<'static, (Option<Date>, HashSet<Noted>)> {
     noted
 }
 
-fn note(app: &App, session: &Session, case: CaseId) -> Result<(), Error> {
-    let (who, user) = (session.who(app), session.signed_in.actor.user);
-    let look = (who.authority.0, case, user.0);
-    if noted(who.today).1.contains(&look) {
+/// Notes that this person opened this child's record.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn note(app: &App, actor: &Actor, case: CaseId) -> Result<(), Error> {
+    let (now, today) = (app.clock.now(), app.clock.today());
+    let look = (actor.authority.0, case, actor.user.0);
+    if noted(today).1.contains(&look) {
         return Ok(());
     }
     app.db.write("record.note_look", |tx| -> Result<(), Error> {
-        let (authority, case) = (who.authority.0.into(), case.0.into());
-        tx.execute(NOTE, &[authority, case, who.today.into(), user.0.into(), who.now.into()])?;
+        let (authority, case) = (actor.authority.0.into(), case.0.into());
+        tx.execute(NOTE, &[authority, case, today.into(), actor.user.0.into(), now.into()])?;
         Ok(())
     })?;
-    noted(who.today).1.insert(look);
+    noted(today).1.insert(look);
     Ok(())
 }
 
@@ -64,7 +71,7 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
     let response = next.run(Request::from_parts(parts, body)).await;
     match session {
         Some(session) if response.status().is_success() => {
-            match app.blocking(move |app| note(app, &session, case)).await {
+            match app.blocking(move |app| note(app, &session.signed_in.actor, case)).await {
                 Ok(()) => response,
                 Err(error) => error.into_response(),
             }

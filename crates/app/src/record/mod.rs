@@ -11,28 +11,28 @@
 //! | `/children/{case}/documents/{document}` | a stored file, as it was sent |
 //! | `/dates` | the same working for anyone, from the day a request was received |
 
-mod case_page;
+pub(crate) mod case_page;
 pub(crate) use case_page::names as case_names;
-mod corrections;
-mod dates;
+pub(crate) mod corrections;
+pub(crate) mod dates;
 mod details;
 pub(crate) mod facts;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod looks;
 pub mod names;
-mod search;
+pub(crate) mod search;
 pub(crate) mod store;
 mod timeline;
 mod what_if;
-mod why;
+pub(crate) mod why;
 
 use crate::App;
 use axum::Router;
 use axum::routing::{get, post};
 
 pub(crate) use details::parse as parse_details;
-pub use search::{Hit, search};
+pub use search::{Hit, list, search};
 pub(crate) use why::render as working;
 
 pub fn routes() -> Router<App> {

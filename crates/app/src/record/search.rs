@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Most children that one search shows.
-const SHOWN_MAX: usize = 25;
+pub(crate) const SHOWN_MAX: usize = 25;
 
 /// A child found.
 #[derive(Debug, Clone)]
@@ -44,14 +44,22 @@ const BY_START: &str = "SELECT case_id FROM people_keys \
 const BY_SOUND: &str = "SELECT case_id FROM people_keys WHERE authority_id = $1 AND name_key = ANY($2) LIMIT 20000";
 const NAMES: &str = "SELECT case_id, given_name, family_name, known_as FROM people \
     WHERE authority_id = $1 AND case_id = ANY($2)";
-const FOUND: &str = concat!(
-    "SELECT p.born_on, c.case_id, c.stage, e.name AS setting, \
-     u.name AS officer FROM cases c JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id \
-     LEFT JOIN establishments e ON e.urn = c.setting_urn \
-     LEFT JOIN users u ON u.authority_id = c.authority_id AND u.user_id = c.officer_id WHERE ",
-    in_scope!(),
-    " AND c.case_id = ANY($5)"
-);
+/// Children in scope with what a line of a list shows of them.
+macro_rules! hits {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.born_on, p.given_name, p.family_name, p.known_as, c.case_id, c.stage, e.name AS setting, \
+             u.name AS officer FROM cases c JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id \
+             LEFT JOIN establishments e ON e.urn = c.setting_urn \
+             LEFT JOIN users u ON u.authority_id = c.authority_id AND u.user_id = c.officer_id WHERE ",
+            in_scope!(),
+            $which
+        )
+    };
+}
+
+const FOUND: &str = hits!(" AND c.case_id = ANY($5)");
+const LISTED: &str = hits!(" AND c.case_id > $5 ORDER BY c.case_id LIMIT $6");
 const BY_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND (upn = $2 OR uln = $2)";
 const BY_NHS_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND nhs_number = $2";
 const BY_BIRTH: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND born_on = $2 LIMIT 2000";
@@ -88,6 +96,20 @@ pub fn search(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Vec<Hit>, Er
         }
     }
     Ok(hits)
+}
+
+/// Children in scope in the order of their ids, those after `after`, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(tx: &mut dyn Tx, scope: Scope, after: CaseId, limit: i64) -> Result<Vec<Hit>, Error> {
+    let mut parameters = scope.parameters().to_vec();
+    parameters.extend([after.0.into(), limit.into()]);
+    let as_listed = |row: &Row| {
+        let name = display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?);
+        hit(row, &Ranked { case: row.get("case_id")?, name, likeness: 1.0 })
+    };
+    tx.query(LISTED, &parameters)?.iter().map(as_listed).collect()
 }
 
 fn hit(row: &Row, ranked: &Ranked) -> Result<Hit, Error> {

@@ -1,11 +1,13 @@
 //! Reading records. Every query takes the authority first; lists take a [`Scope`] as well.
 
 use crate::Error;
+use crate::journal::{By, Who};
 use casework::access::{Action, Actor, Reach, reach};
 use casework::codes::Sex;
+use casework::notices::NoticeKind;
 use casework::people::identifiers::{NhsNumber, Uln, Upn};
 use casework::people::{Contact, Details};
-use casework::{AuthorityId, CaseId, PersonId, TextId};
+use casework::{AuthorityId, Case, CaseId, PersonId, TextId};
 use db::{Row, Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -76,13 +78,12 @@ const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents \
     WHERE authority_id = $1 AND case_id = $2 AND document_id = $3 AND kind <> 'own_voice'";
 const OWN_FILES: &str = "SELECT document_id, title, media_type, size_bytes, fingerprint FROM documents \
     WHERE authority_id = $1 AND case_id = $2 AND kind = 'own_voice' ORDER BY document_id";
-const HISTORY: &str = "SELECT j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
+const HISTORY: &str = "SELECT j.sequence, j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
-    WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 ORDER BY j.sequence DESC LIMIT $4";
+    WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 AND j.sequence < $5 ORDER BY j.sequence DESC LIMIT $4";
 const TEXTS: &str = "SELECT text_id, body FROM texts WHERE authority_id = $1 AND case_id = $2";
 const USER_NAME: &str = "SELECT name, email FROM users WHERE authority_id = $1 AND user_id = $2";
-const USERS: &str =
-    "SELECT user_id, name, role FROM users WHERE authority_id = $1 AND active ORDER BY name, user_id LIMIT 500";
+const USERS: &str = "SELECT user_id, name, role FROM users WHERE authority_id = $1 AND active AND NOT is_service ORDER BY name, user_id LIMIT 500";
 const BODIES: &str = "SELECT body_id, kind, name FROM bodies WHERE authority_id = $1 ORDER BY kind, name, body_id";
 const ESTABLISHMENT: &str = "SELECT name FROM establishments WHERE urn = $1";
 const ESTABLISHMENTS: &str = "SELECT urn, name FROM establishments WHERE urn = ANY($1)";
@@ -147,6 +148,25 @@ pub struct DocumentLine {
     pub made_on: Date,
     /// The notice it was made for.
     pub notice: Option<Uuid>,
+}
+
+/// The documents that this person may open. Those of a draft plan are not for its advisers, who are
+/// shown their own lines of it and nothing else.
+///
+/// # Errors
+/// When the database fails.
+pub fn documents_for(tx: &mut dyn Tx, who: &Who, case: &Case) -> Result<Vec<DocumentLine>, Error> {
+    let is_adviser =
+        matches!(&who.by, By::Person(actor) if reach(actor.role, Action::ReadDocument) == Reach::OwnAdvice);
+    let of_draft = |document: &DocumentLine| {
+        let mut notices = case.requests.iter().flat_map(|request| &request.notices);
+        document
+            .notice
+            .is_some_and(|id| notices.any(|notice| notice.id.0 == id && notice.kind == NoticeKind::DraftPlan))
+    };
+    let mut documents = documents(tx, case.authority, case.id)?;
+    documents.retain(|document| !(is_adviser && of_draft(document)));
+    Ok(documents)
 }
 
 /// The kind of document that is a child's own voice. No list of papers holds one: who may open it is
@@ -218,6 +238,7 @@ pub fn own_files(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Resul
 /// One journal entry, as history shows it.
 #[derive(Debug, Clone)]
 pub struct HistoryLine {
+    pub sequence: u64,
     pub recorded_at: Timestamp,
     pub name: String,
     pub body: String,
@@ -236,10 +257,25 @@ pub fn history(
     after: u64,
     limit: i64,
 ) -> Result<Vec<HistoryLine>, Error> {
+    history_between(tx, authority, case, (after, u64::MAX), limit)
+}
+
+/// Entries after one sequence and before another, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub fn history_between(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    case: CaseId,
+    (after, before): (u64, u64),
+    limit: i64,
+) -> Result<Vec<HistoryLine>, Error> {
     let mut lines = Vec::new();
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    for row in tx.query(HISTORY, &[authority.0.into(), case.0.into(), after.into(), limit.into()])? {
+    let [after, before] = [after, before].map(|sequence| i64::try_from(sequence).unwrap_or(i64::MAX).into());
+    for row in tx.query(HISTORY, &[authority.0.into(), case.0.into(), after, limit.into(), before])? {
         lines.push(HistoryLine {
+            sequence: row.get("sequence")?,
             recorded_at: row.get("recorded_at")?,
             name: row.get("name")?,
             body: row.get("body")?,
@@ -273,7 +309,7 @@ pub fn user_name(tx: &mut dyn Tx, authority: AuthorityId, user: Uuid) -> Result<
     })
 }
 
-/// Everyone who signs in, with their role code.
+/// Everyone who signs in, with their role code. Services, which do not, are nobody’s officer.
 ///
 /// # Errors
 /// When the database fails.

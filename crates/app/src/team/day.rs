@@ -6,7 +6,7 @@ use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use casework::access::{Action, Role};
+use casework::access::{Action, Actor, Role};
 use casework::harm::{Because, DAYS_AHEAD, Facts, Limit, Rank, Reason, rank};
 use casework::people::display_name;
 use casework::tasks::TaskKind;
@@ -162,6 +162,22 @@ fn add_tasks(tx: &mut dyn Tx, scope: Scope, lines: &mut [DayLine], today: Date) 
     Ok(())
 }
 
+/// The lines of one page of the list, each with the first task that is open.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn with_tasks(app: &App, actor: Actor, shown: Vec<DayLine>) -> Result<Vec<DayLine>, Error> {
+    let today = app.clock.today();
+    app.blocking(move |app| {
+        app.db.read("team.day_tasks", |tx| {
+            let mut lines = shown.clone();
+            add_tasks(tx, Scope::of(&actor, Action::SeeCase), &mut lines, today)?;
+            Ok(lines)
+        })
+    })
+    .await
+}
+
 /// A reason in plain words, with its date.
 pub fn because(because: &Because, today: Date) -> String {
     let rule = because.rule.map(|rule| rule.rule().title);
@@ -189,20 +205,20 @@ pub fn because(because: &Because, today: Date) -> String {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    page: String,
+    pub page: String,
     #[serde(default)]
-    reason: String,
+    pub reason: String,
     #[serde(default)]
-    q: String,
+    pub q: String,
     #[serde(default)]
-    whose: String,
+    pub whose: String,
 }
 
 impl Asked {
-    fn keep(&self, line: &DayLine) -> bool {
+    pub(crate) fn keep(&self, line: &DayLine) -> bool {
         let words = self.q.trim().to_lowercase();
         let reason = self.reason.as_str();
         (reason.is_empty() || line.rank.because.iter().any(|b| <&'static str>::from(b.reason) == reason))
@@ -226,7 +242,11 @@ impl Asked {
     }
 }
 
-async fn asked_lines(app: &App, session: &Session, asked: &Asked) -> Result<(Vec<DayLine>, i64), Error> {
+/// The lines of the day that is asked for, and how many children the person works with.
+///
+/// # Errors
+/// [`Error::NotAllowed`] when the person has no such list.
+pub(crate) async fn asked_lines(app: &App, session: &Session, asked: &Asked) -> Result<(Vec<DayLine>, i64), Error> {
     session.require(Action::SeeOwnDay)?;
     let actor = session.signed_in.actor.clone();
     let all = asked.whose == "all" && actor.role == Role::Manager;
@@ -288,15 +308,7 @@ async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error>
     let page = asked.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
     let mut shown: Vec<DayLine> = kept.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
     let actor = session.signed_in.actor.clone();
-    shown = app
-        .blocking(move |app| {
-            app.db.read("team.day_tasks", |tx| {
-                let mut lines = shown.clone();
-                add_tasks(tx, Scope::of(&actor, Action::SeeCase), &mut lines, today)?;
-                Ok(lines)
-            })
-        })
-        .await?;
+    shown = with_tasks(app, actor, shown).await?;
     let rows = shown
         .into_iter()
         .map(|line| ListRow { reasons: line.rank.because.iter().map(|b| because(b, today)).collect(), line })

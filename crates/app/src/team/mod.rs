@@ -5,8 +5,8 @@
 //! | `/today` | today, in order of harm, with the reason |
 //! | `/children/{case}/officer` | name the officer for a child |
 
-mod day;
-mod officer;
+pub(crate) mod day;
+pub(crate) mod officer;
 
 use crate::App;
 use axum::Router;

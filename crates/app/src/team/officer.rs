@@ -1,6 +1,6 @@
 //! Naming the officer who works with a child.
 
-use crate::journal::{Act, Papers, act, authorise, load};
+use crate::journal::{Act, Loaded, Papers, Who, act, authorise, load};
 use crate::record::store;
 use crate::web::{
     Choice, Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, back_to_case, conflict, error_summary,
@@ -10,7 +10,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Role};
-use casework::{CaseId, UserId, people};
+use casework::{AuthorityId, CaseId, UserId, people};
+use db::Tx;
 use uuid::Uuid;
 
 #[derive(Template)]
@@ -25,6 +26,36 @@ struct OfficerPage<'a> {
     officers: Vec<Choice>,
 }
 
+/// Who may be named: officers and managers of the area.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn officers(tx: &mut dyn Tx, authority: AuthorityId) -> Result<Vec<(Uuid, String)>, Error> {
+    let may_be = |role: &str| role.parse::<Role>().is_ok_and(|role| matches!(role, Role::Officer | Role::Manager));
+    let users = store::users(tx, authority)?;
+    Ok(users.into_iter().filter(|(_, _, role)| may_be(role)).map(|(id, name, _)| (id, name)).collect())
+}
+
+/// Names the officer for a child.
+///
+/// # Errors
+/// [`Error::Fields`] when it is nobody who may be, and as [`act`].
+pub(crate) fn assign(tx: &mut dyn Tx, who: &Who, id: CaseId, typed: &Typed) -> Result<Loaded, Error> {
+    let mut problems = Problems::default();
+    let ask = "Select an officer";
+    let officer: Option<Uuid> = problems.choice(typed, "officer", ask);
+    if let Some(officer) = officer
+        && !officers(tx, who.authority)?.iter().any(|(id, _)| *id == officer)
+    {
+        problems.add("officer", ask);
+    }
+    problems.check()?;
+    let command =
+        casework::Command::People(people::Command::AssignOfficer { officer: UserId(officer.unwrap_or_default()) });
+    let papers = Papers::default();
+    act(tx, who, id, Act { action: Action::AssignOfficer, seen: typed.seen(), commands: vec![command], papers })
+}
+
 async fn page(app: &App, session: &Session, id: CaseId, typed: &Typed, problem: &Problem) -> Result<Page, Error> {
     let who = session.who(app);
     let (name, version, officers) = app
@@ -33,13 +64,8 @@ async fn page(app: &App, session: &Session, id: CaseId, typed: &Typed, problem: 
                 let loaded = load(tx, who.authority, id)?;
                 authorise(&who, Action::AssignOfficer, &loaded)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
-                let officers = store::users(tx, who.authority)?
-                    .into_iter()
-                    .filter(|(_, _, role)| {
-                        role.parse::<Role>().is_ok_and(|role| matches!(role, Role::Officer | Role::Manager))
-                    })
-                    .map(|(id, name, _)| (id.to_string(), name))
-                    .collect();
+                let officers =
+                    officers(tx, who.authority)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
                 Ok((details.display_name(), loaded.case.version, officers))
             })
         })
@@ -70,25 +96,7 @@ pub async fn save(
     Posted(typed): Posted,
 ) -> Result<Response, Error> {
     let (who, posted) = (session.who(&app), typed.clone());
-    let saved = app
-        .blocking(move |app| {
-            let mut problems = Problems::default();
-            let officer: Option<Uuid> = problems.choice(&posted, "officer", "Select an officer");
-            problems.check()?;
-            let officer = officer.unwrap_or_default();
-            app.db.write("team.assign_officer", |tx| {
-                store::user_name(tx, who.authority, officer)?.ok_or(Error::NotFound)?;
-                let command = casework::Command::People(people::Command::AssignOfficer { officer: UserId(officer) });
-                let papers = Papers::default();
-                act(
-                    tx,
-                    &who,
-                    id,
-                    Act { action: Action::AssignOfficer, seen: posted.seen(), commands: vec![command], papers },
-                )
-            })
-        })
-        .await;
+    let saved = app.blocking(move |app| app.db.write("team.assign_officer", |tx| assign(tx, &who, id, &posted))).await;
     match saved {
         Ok(_) => Ok(back_to_case(id, "The officer was named.")),
         Err(Error::Conflict { seen, .. }) => {

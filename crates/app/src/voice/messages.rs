@@ -2,7 +2,7 @@
 //! seen to be late.
 
 use crate::family::members;
-use crate::journal::{self, Act, Papers, Text, Who, authorise};
+use crate::journal::{self, Act, Loaded, Papers, Text, Who, authorise};
 use crate::post::{self, Email};
 use crate::record::store;
 use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, see_other};
@@ -24,13 +24,17 @@ use uuid::Uuid;
 const MESSAGE_CHARS_MAX: usize = 5000;
 
 /// One message, as one of the two sides reads it.
-struct Line {
-    who: String,
-    on: Date,
-    text: String,
-    is_own: bool,
+pub(crate) struct Line {
+    pub id: MessageId,
+    pub from: Side,
+    pub who: String,
+    pub on: Date,
+    pub text: String,
+    pub is_own: bool,
+    pub answer_by: Option<Date>,
+    pub answered_on: Option<Date>,
     /// Of a family's message: what became of the promise.
-    promise: Option<String>,
+    pub promise: Option<String>,
 }
 
 #[derive(Template)]
@@ -101,12 +105,33 @@ fn line(
         Side::Council => "the council",
     };
     Line {
+        id: message.id,
+        from: message.from,
+        answer_by: message.answer_by(),
+        answered_on: message.answered_on,
         who: name.map_or_else(|| role.to_owned(), |name| format!("{name}, {role}")),
         on: message.on,
         text: texts.get(&message.text).cloned().unwrap_or_default(),
         is_own,
         promise: promise(message, today),
     }
+}
+
+/// The thread of a child as one of the two sides reads it, oldest first.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
+pub(crate) fn thread(tx: &mut dyn Tx, who: &Who, id: CaseId, side: Side) -> Result<(Arc<Case>, Vec<Line>), Error> {
+    let case = case_for(tx, who, id, side)?;
+    let mut names = HashMap::new();
+    for user in case.messages.iter().filter_map(|message| message.by) {
+        if let Some((name, _)) = store::user_name(tx, who.authority, user.0)? {
+            names.insert(user.0, name);
+        }
+    }
+    let texts = store::texts(tx, who.authority, id)?;
+    let lines = case.messages.iter().map(|message| line(message, side, &names, &texts, who.today)).collect();
+    Ok((case, lines))
 }
 
 async fn page(
@@ -119,18 +144,12 @@ async fn page(
 ) -> Result<Page, Error> {
     let who = session.who(app);
     let today = who.today;
-    let (case, name, names, texts) = app
+    let (case, name, lines) = app
         .blocking(move |app| {
             app.db.read("voice.messages", |tx| -> Result<_, Error> {
-                let case = case_for(tx, &who, id, side)?;
+                let (case, lines) = thread(tx, &who, id, side)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
-                let mut names = HashMap::new();
-                for user in case.messages.iter().filter_map(|message| message.by) {
-                    if let Some((name, _)) = store::user_name(tx, who.authority, user.0)? {
-                        names.insert(user.0, name);
-                    }
-                }
-                Ok((case, details.display_name(), names, store::texts(tx, who.authority, id)?))
+                Ok((case, details.display_name(), lines))
             })
         })
         .await?;
@@ -142,7 +161,7 @@ async fn page(
         summary: error_summary(&problem.errors),
         f: Fields { typed, errors: &problem.errors },
         message: typed.get("message").parse().unwrap_or_else(|_| app.ids.next()),
-        lines: case.messages.iter().map(|message| line(message, side, &names, &texts, today)).collect(),
+        lines,
         answer_by: long_date(messages::answer_by(today)),
         is_waiting: case.messages.iter().any(Message::is_waiting),
     };
@@ -172,14 +191,24 @@ fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case) -> Result<(), Error> {
 }
 
 /// Records a message, once, however often it is sent.
-fn write(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, side: Side, typed: &Typed) -> Result<(), Error> {
+///
+/// # Errors
+/// [`Error::Fields`] when there is nothing in it, and as [`journal::act`].
+pub(crate) fn write(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &Who,
+    id: CaseId,
+    side: Side,
+    typed: &Typed,
+) -> Result<(MessageId, u64), Error> {
     let mut problems = Problems::default();
     let body = problems.text(typed, "text", "Write your message", MESSAGE_CHARS_MAX);
     problems.check()?;
     let case = case_for(tx, who, id, side)?;
     let message = MessageId(typed.get("message").parse().unwrap_or_else(|_| app.ids.next()));
     if case.messages.iter().any(|known| known.id == message) {
-        return Ok(());
+        return Ok((message, case.version));
     }
     let text = TextId(app.ids.next());
     let act = Act {
@@ -189,7 +218,10 @@ fn write(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, side: Side, typed: &
         papers: Papers::texts(vec![Text { id: text, body }]),
     };
     let after = journal::act(tx, who, id, act)?;
-    if side == Side::Council { tell_family(tx, app, &after.case) } else { Ok(()) }
+    if side == Side::Council {
+        tell_family(tx, app, &after.case)?;
+    }
+    Ok((message, after.case.version))
 }
 
 async fn save(app: App, session: Session, id: CaseId, side: Side, typed: Typed) -> Result<Response, Error> {
@@ -197,7 +229,7 @@ async fn save(app: App, session: Session, id: CaseId, side: Side, typed: Typed) 
     let written =
         app.blocking(move |app| app.db.write("voice.write", |tx| write(tx, app, &who, id, side, &posted))).await;
     match written {
-        Ok(()) => Ok(see_other(&address(side, id))),
+        Ok(_) => Ok(see_other(&address(side, id))),
         Err(error) => {
             let page = page(&app, &session, id, side, &typed, &Problem::of(error)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -231,6 +263,17 @@ pub async fn write_staff(
     save(app, session, id, Side::Council, typed).await
 }
 
+/// Records that the family's messages are answered, not in writing.
+///
+/// # Errors
+/// As [`journal::act`].
+pub(crate) fn settle(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Loaded, Error> {
+    case_for(tx, who, id, Side::Council)?;
+    let commands = vec![Command::Messages(messages::Command::Close { on: who.today })];
+    let act = Act { action: Action::WriteMessage, seen: None, commands, papers: Papers::default() };
+    journal::act(tx, who, id, act)
+}
+
 /// Nothing needs to be said in writing: it was answered by telephone, or was thanks.
 pub async fn close(
     State(app): State<App>,
@@ -239,16 +282,7 @@ pub async fn close(
     Posted(_): Posted,
 ) -> Result<Response, Error> {
     let who = session.who(&app);
-    let closed = app
-        .blocking(move |app| {
-            app.db.write("voice.close", |tx| {
-                case_for(tx, &who, id, Side::Council)?;
-                let commands = vec![Command::Messages(messages::Command::Close { on: who.today })];
-                let act = Act { action: Action::WriteMessage, seen: None, commands, papers: Papers::default() };
-                journal::act(tx, &who, id, act)
-            })
-        })
-        .await;
+    let closed = app.blocking(move |app| app.db.write("voice.close", |tx| settle(tx, &who, id))).await;
     match closed {
         Ok(_) => Ok(see_other(&address(Side::Council, id))),
         Err(error) => {

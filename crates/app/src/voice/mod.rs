@@ -10,7 +10,7 @@
 //! | `/children/{case}/rights` | whose the rights are, the talk before they pass, capacity for one decision |
 
 pub(crate) mod about_me;
-mod messages;
+pub(crate) mod messages;
 mod not_wanted;
 pub mod prompts;
 pub mod reading_age;

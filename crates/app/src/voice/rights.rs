@@ -76,8 +76,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Typed, problem: Pro
     let text = |id: TextId| texts.get(&id).cloned().unwrap_or_default();
     let known = &subject.case.rights;
     let is_last = |assessment: &Assessment| {
-        known.assessments.iter().rev().find(|other| other.decision == assessment.decision).map(|other| other.id)
-            == Some(assessment.id)
+        rights::last_assessment(&subject.case, assessment.decision).map(|last| last.id) == Some(assessment.id)
     };
     let view = RightsPage {
         case: id,

@@ -90,6 +90,30 @@ where
     submit_then(app, session, id, posted, address, || back_to_case(id, done), parse, again).await
 }
 
+/// The act of a form: everything of [`submit`] but its pages.
+///
+/// # Errors
+/// As `parse` and [`journal::act`].
+pub async fn record(
+    app: &App,
+    who: journal::Who,
+    id: CaseId,
+    typed: Typed,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+) -> Result<Loaded, Error> {
+    app.blocking(move |app| {
+        app.db.write("case_form.submit", |tx| {
+            if let Some(seen) = typed.seen() {
+                journal::unchanged(tx, who.authority, id, seen)?;
+            }
+            let asked = parse(tx, app, &who, &typed)?;
+            let act = Act { action: asked.action, seen: typed.seen(), commands: asked.commands, papers: asked.papers };
+            journal::act(tx, &who, id, act)
+        })
+    })
+    .await
+}
+
 /// The same, and goes where `then` says when it is recorded.
 ///
 /// # Errors
@@ -108,21 +132,7 @@ pub async fn submit_then<F>(
 where
     F: Future<Output = Result<Page, Error>>,
 {
-    let (who, posted) = (session.who(app), typed.clone());
-    let saved = app
-        .blocking(move |app| {
-            app.db.write("case_form.submit", |tx| {
-                if let Some(seen) = posted.seen() {
-                    journal::unchanged(tx, who.authority, id, seen)?;
-                }
-                let asked = parse(tx, app, &who, &posted)?;
-                let act =
-                    Act { action: asked.action, seen: posted.seen(), commands: asked.commands, papers: asked.papers };
-                journal::act(tx, &who, id, act)
-            })
-        })
-        .await;
-    match saved {
+    match record(app, session.who(app), id, typed.clone(), parse).await {
         Ok(_) => Ok(then()),
         Err(Error::Conflict { seen, .. }) => conflict::page(app, session, id, seen, &typed, address).await,
         Err(error) => match again(typed.clone(), Problem::of(error)?).await {

@@ -82,23 +82,30 @@ fn words(error: &Error, reference: &str) -> Words {
     Words { status, title, lines }
 }
 
+/// Logs a fault with its causes, and returns the number that stands for it.
+pub(crate) fn reference_of(error: &Error) -> String {
+    let reference: String = crate::ports::random_bytes::<4>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut chain = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        chain.push_str(": ");
+        chain.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    tracing::error!(reference, chain, "a page failed");
+    reference
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         if matches!(self.error, Error::SignedOut) {
             return Redirect::to("/sign-in").into_response();
         }
-        let reference: String = crate::ports::random_bytes::<4>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let reference = match self.error {
+            Error::Db(_) | Error::File { .. } | Error::Broken { .. } => reference_of(&self.error),
+            _ => String::new(),
+        };
         let words = words(&self.error, &reference);
-        if words.status == StatusCode::INTERNAL_SERVER_ERROR {
-            let mut chain = self.error.to_string();
-            let mut source = std::error::Error::source(&self.error);
-            while let Some(cause) = source {
-                chain.push_str(": ");
-                chain.push_str(&cause.to_string());
-                source = cause.source();
-            }
-            tracing::error!(reference, chain, "a page failed");
-        }
         let paragraphs: govuk::Html = words
             .lines
             .iter()

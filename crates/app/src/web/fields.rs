@@ -12,6 +12,11 @@ pub struct Fields<'a> {
     pub errors: &'a [FieldError],
 }
 
+/// A field's name as JSON has it: `born-on` is `born_on`.
+pub(crate) fn snake(field: &str) -> String {
+    field.replace('-', "_")
+}
+
 /// A choice: the value posted and the words beside it.
 pub type Choice = (String, String);
 

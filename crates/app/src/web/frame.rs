@@ -143,6 +143,7 @@ impl<'a> Frame<'a> {
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
+            (Action::ManageArea, "/services", "Services"),
         ] {
             if session.may(action) {
                 navigation = navigation.item(text, href, href == self.here);

@@ -15,6 +15,8 @@ pub mod session;
 pub mod upload;
 
 pub use errors::Failure;
+pub(crate) use errors::reference_of;
+pub(crate) use fields::snake;
 pub use fields::{Choice, Fields, choices};
 pub use form::{FORM_BYTES_MAX, Posted, PostedOpenly, Problems, Typed, same_origin};
 pub use frame::{Frame, Page, Problem, back_to_case, error_summary, long_date, see_other, short_date};
@@ -44,6 +46,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::family::routes())
         .merge(crate::voice::routes())
         .merge(crate::post::routes())
+        .merge(crate::api::routes(&app))
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))
         .fallback(|session: MaybeSession| async move { Failure::new(crate::Error::NotFound, session.0) })

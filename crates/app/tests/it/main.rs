@@ -3,6 +3,9 @@
 
 mod access;
 mod advice;
+mod api;
+mod api_access;
+mod api_acts;
 mod ask;
 mod bad_days;
 mod conflict;
@@ -14,6 +17,7 @@ mod journal;
 mod oidc;
 mod own_voice;
 mod pages;
+mod programs;
 mod provider;
 mod queue;
 mod schema;
@@ -67,5 +71,18 @@ db::both_engines! {
     fn keys_may_change_and_are_asked_for_once_a_minute(db) { oidc::keys_may_change(db) }
     fn signing_out_ends_both_and_providers_end_sessions(db) { oidc::signing_out(db) }
     fn people_end_their_own_sessions_and_leavers_are_out(db) { sign_in::people_end_their_own_sessions(db) }
+    fn what_is_described_is_there(db) { api::what_is_described_is_there(db) }
+    fn what_programs_are_answered_is_as_described(db) { api::answers_are_as_described(db) }
+    fn whatever_goes_wrong_is_a_problem_with_a_code(db) { api::whatever_goes_wrong_is_a_problem(db) }
+    fn lists_are_walked_without_repeats_while_they_grow(db) { api::lists_are_walked_without_repeats(db) }
+    fn a_change_names_the_version_that_was_seen(db) { api::a_change_names_the_version_that_was_seen(db) }
+    fn a_request_with_a_key_is_done_once(db) { api::a_request_with_a_key_is_done_once(db) }
+    fn too_many_requests_have_to_wait(db) { api::too_many_requests_have_to_wait(db) }
+    fn programs_and_pages_agree_on_what_may_be_seen(db) { api_access::programs_and_pages_agree(db) }
+    fn a_token_works_as_long_as_it_should(db) { api_access::a_token_works_as_long_as_it_should(db) }
+    fn a_service_has_a_role_and_a_name(db) { api_access::a_service_has_a_role_and_a_name(db) }
+    fn only_tokens_open_the_api(db) { api_access::only_tokens_open_the_api(db) }
+    fn a_program_does_the_officers_work(db) { api_acts::a_program_does_the_officers_work(db) }
+    fn a_familys_program_asks_and_is_answered(db) { api_acts::a_familys_program_asks_and_is_answered(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

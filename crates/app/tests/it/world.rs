@@ -5,7 +5,7 @@ use crate::given::{self, Step, Stop, day, fixed, id, ids_from, steps, urn};
 use app::access::oidc::Providers;
 use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
-use app::config::Settings;
+use app::config::{ApiLimits, Settings};
 use app::journal::{Act, By, Loaded, NewVersion, Papers, Text, Who, act};
 use app::ports::{Clock, Files, FixedClock, KeptMail, SeededIds};
 use app::{App, Error};
@@ -46,6 +46,12 @@ pub struct World {
     runtime: tokio::runtime::Runtime,
     pub folder: PathBuf,
     next_child: u128,
+}
+
+/// Tests ask more in a moment than a program does in a minute.
+fn limitless() -> ApiLimits {
+    let many = std::num::NonZeroU32::MAX;
+    ApiLimits { per_token: many, per_address: many, ..ApiLimits::default() }
 }
 
 fn organisation(name: &str) -> Organisation {
@@ -89,20 +95,24 @@ impl World {
     }
 
     pub fn of(db: Database, demo: bool) -> World {
-        World::with_providers(db, demo, Providers::default())
+        World::with(db, Settings { demo, api: limitless(), ..Settings::default() })
     }
 
     /// The same, where people may sign in with accounts that they have elsewhere.
     pub fn with_providers(db: Database, demo: bool, providers: Providers) -> World {
+        let providers = Arc::new(providers);
+        World::with(db, Settings { demo, providers, api: limitless(), ..Settings::default() })
+    }
+
+    /// With limits of its own for programs.
+    pub fn with_limits(db: Database, api: ApiLimits) -> World {
+        World::with(db, Settings { demo: true, api, ..Settings::default() })
+    }
+
+    fn with(db: Database, settings: Settings) -> World {
         let folder = std::env::temp_dir().join(format!("tellonce-app-{}-{}", std::process::id(), folder_number()));
         let clock = Arc::new(FixedClock::on(TODAY));
-        let settings = Settings {
-            dir: folder.clone(),
-            demo,
-            secure_cookies: false,
-            providers: Arc::new(providers),
-            ..Settings::default()
-        };
+        let settings = Settings { dir: folder.clone(), secure_cookies: false, ..settings };
         let app = App {
             db,
             clock: clock.clone(),

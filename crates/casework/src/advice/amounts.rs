@@ -82,6 +82,8 @@ fn times_a_year(words: &[String]) -> Option<u32> {
             // "every two weeks": less often than once a week.
             ("every", many) if number(many).is_some() => return Some((rounds / number(many)?.max(1)).max(1)),
             // "3 times a week", "two sessions per term"
+            // "30 minutes a week" is once a week; how long is read by itself.
+            ("minute" | "minutes" | "min" | "mins" | "hour" | "hours" | "hr" | "hrs", "a" | "an" | "per") => 1,
             (what, "a" | "an" | "per") => match number(what) {
                 Some(times) => times,
                 None => match number(before(3)) {
@@ -150,6 +152,9 @@ mod tests {
             ("once every fortnight", Some(19)),
             ("once a year", Some(1)),
             ("3 times a year", Some(3)),
+            ("30 minutes a week", Some(38)),
+            ("15 hours per week", Some(38)),
+            ("half an hour a term", Some(3)),
             ("as needed", None),
             ("when the week is busy", None),
             ("", None),

@@ -193,6 +193,10 @@ pub(super) fn apply(case: &mut Case, event: &Event) {
                 if let Some(check) = &mut asked.check {
                     check.checked_on = Some(*on);
                 }
+                // A newer objection to a line replaces one that waits.
+                asked
+                    .objections
+                    .retain(|known| known.answer.is_some() || !objections.iter().any(|(line, _)| *line == known.line));
                 let objected =
                     objections.iter().map(|(line, text)| Objection { line: *line, text: *text, on: *on, answer: None });
                 asked.objections.extend(objected);

@@ -555,6 +555,8 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         Event::Routed { advice, body } => {
             if let Some(asked) = find_mut(case, *advice) {
                 asked.body = *body;
+                // What the other team had begun is theirs: it stays stored and is no longer gone on with.
+                asked.written = None;
             }
         }
         Event::Written { advice, version, fingerprint, on } => {
@@ -563,12 +565,20 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             }
         }
         Event::Signed { advice, version, on, .. } => {
+            let mut was_signed = false;
             if let Some(asked) = find_mut(case, *advice) {
                 let written = asked.written.iter().find(|written| written.version == *version);
                 asked.signed.extend(written.cloned().map(|written| Written { on: *on, ..written }));
                 if let Some(Reply::Signed { version: before, .. }) = &mut asked.reply {
                     *before = *version;
+                    was_signed = true;
+                    // Reasons and objections were about other words.
+                    asked.reasons.clear();
+                    asked.objections.retain(|objection| objection.answer.is_some());
                 }
+            }
+            if was_signed && let Some(request) = case.requests.last_mut() {
+                request.settled.clear();
             }
         }
         Event::Explained { .. }

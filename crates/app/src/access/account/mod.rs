@@ -9,6 +9,7 @@
 use super::events::{self, Event, Outcome};
 use super::passkeys::store as passkeys;
 use super::{code_pages, sessions};
+use crate::api::tokens::store as tokens;
 use crate::ports::london_time;
 use crate::web::{Frame, Page, Posted, Session, Typed, see_other, session};
 use crate::{App, Error};
@@ -154,6 +155,7 @@ async fn end_everywhere(
     app.blocking(move |app| {
         app.db.write("account.end_everywhere", |tx| -> Result<(), Error> {
             sessions::end_all(tx, actor.authority, actor.user)?;
+            tokens::revoke_all(tx, actor.authority, actor.user, app.clock.now())?;
             let event = Event::of(actor.authority, actor.user);
             events::note(tx, app, "account", Outcome::EndedEverywhere, event)?;
             Ok(())

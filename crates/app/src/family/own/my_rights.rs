@@ -85,7 +85,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                 let (case, details) = themself(tx, &who, id, Action::SeeOwnChild)?;
                 let texts = store::texts(tx, who.authority, id)?;
                 let (_, _, profile) = store::authority(tx, who.authority)?;
-                let last = |of: Decision| case.rights.assessments.iter().rev().find(|known| known.decision == of);
+                let last = |of: Decision| rights::last_assessment(&case, of);
                 let acted = Decision::iter().filter_map(|of| {
                     let who = match rights::acting(&case, of)? {
                         Acting::Parents => "Your parents decide this with you for now".to_owned(),

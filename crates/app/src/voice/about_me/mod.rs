@@ -222,7 +222,8 @@ async fn page(app: &App, session: &Session, id: CaseId, done: bool, problem: &Pr
         let is_open = latest.is_none_or(|entry| entry.says.audience == Audience::Everyone);
         parts.push(PartRow {
             part,
-            has_star: voice.stars.contains(&part),
+            // A star on what is kept private would give it away.
+            has_star: voice.stars.contains(&part) && (is_own || said.is_some()),
             html,
             earlier: voice.entries.iter().filter(readable).count().saturating_sub(1),
             may_write: writes && (is_own || is_open),

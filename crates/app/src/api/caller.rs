@@ -1,0 +1,158 @@
+//! Whose token a request comes with. A token stands for one person or one service, and may never do
+//! more than they may. Cookies are not looked at here, so no other site can act in a visitor's name.
+
+use super::limits::{Left, Limits};
+use super::problem::{Code, Problem};
+use super::tokens::store;
+use crate::access::{self, GUESSING_WINDOW};
+use crate::journal::Who;
+use crate::record::looks;
+use crate::web::Session;
+use crate::{App, Error};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use casework::CaseId;
+use casework::access::Actor;
+use jiff::Timestamp;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Longer ones are none of ours.
+const TOKEN_BYTES_MAX: usize = 200;
+
+/// Somebody who comes with a token that works.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// As whom: what the functions behind the pages take.
+    pub session: Session,
+    pub token: Uuid,
+    pub token_name: String,
+    pub may_write: bool,
+    pub ends_at: Timestamp,
+}
+
+impl Caller {
+    pub fn who(&self, app: &App) -> Who {
+        self.session.who(app)
+    }
+
+    pub fn actor(&self) -> Actor {
+        self.session.signed_in.actor.clone()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Caller>().cloned().ok_or_else(|| Problem::of(Code::TokenMissing))
+    }
+}
+
+/// Somebody whose token may write.
+pub struct Writer(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Writer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        if caller.may_write { Ok(Writer(caller)) } else { Err(Problem::of(Code::TokenOnlyReads)) }
+    }
+}
+
+/// The token that a request brings; an empty one where the header holds something else.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let given = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let (scheme, token) = given.split_once(' ').unwrap_or((given, ""));
+    let is_ours = scheme.eq_ignore_ascii_case("bearer") && token.trim().len() <= TOKEN_BYTES_MAX;
+    Some(if is_ours { token.trim().to_owned() } else { String::new() })
+}
+
+/// Where a request comes from: the other end of the line, or behind a proxy what it wrote last.
+fn address(app: &App, request: &Request) -> Option<IpAddr> {
+    if app.settings.api.behind_proxy {
+        let written = request.headers().get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        return written.rsplit(',').next()?.trim().parse().ok();
+    }
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+}
+
+/// Under which name wrong tokens from an address are counted, beside wrong passwords.
+fn counted_as(address: Option<IpAddr>) -> String {
+    format!("api token from {}", address.map_or_else(|| "unknown".to_owned(), |address| address.to_string()))
+}
+
+/// A token that does not work is counted, and slowed down when there are too many. One that works is
+/// not: it has 256 bits that nobody guesses, and many may share an address.
+fn refused(app: &App, address: Option<IpAddr>) -> Result<Problem, Error> {
+    let (now, name) = (app.clock.now(), counted_as(address));
+    let since = now - GUESSING_WINDOW;
+    let failures = app.db.read("api.failures", |tx| access::failures_since(tx, &name, since))?;
+    if failures >= app.settings.api.tries {
+        let wait = u64::try_from(GUESSING_WINDOW.as_secs()).unwrap_or_default();
+        return Ok(Problem::retry_after(Code::TooManyTries, wait));
+    }
+    let id = app.ids.next();
+    app.db.write("api.note_failure", |tx| access::note_failure(tx, &name, id, now))?;
+    Ok(Problem::of(Code::TokenRefused))
+}
+
+/// Finds out who calls, and whether they have called too often.
+pub async fn identify(State((app, limits)): State<(App, Arc<Limits>)>, mut request: Request, next: Next) -> Response {
+    let address = address(&app, &request);
+    let found = match bearer(request.headers()) {
+        None => Ok(None),
+        Some(token) => {
+            let found = app.blocking(move |app| match store::find(app, &token)? {
+                Some(caller) => Ok(Ok(Some(caller))),
+                None => Ok(Err(refused(app, address)?)),
+            });
+            match found.await {
+                Ok(found) => found,
+                Err(error) => Err(error.into()),
+            }
+        }
+    };
+    let taken = match &found {
+        Ok(Some(caller)) => limits.token(caller.token),
+        _ => limits.address(address),
+    };
+    let (mut response, left): (Response, Left) = match (taken, found) {
+        (Err((problem, left)), _) => (problem.into_response(), left),
+        (Ok(left), Err(problem)) => (problem.into_response(), left),
+        (Ok(left), Ok(caller)) => {
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            (next.run(request).await, left)
+        }
+    };
+    left.add_to(response.headers_mut());
+    response
+}
+
+/// The child whose record an address is part of.
+fn child_of(path: &str) -> Option<CaseId> {
+    looks::child_of(path.strip_prefix(super::PREFIX).unwrap_or(path))
+}
+
+/// Notes every look at a child's record before its answer leaves, as pages do.
+pub async fn keep_looks(State(app): State<App>, request: Request, next: Next) -> Response {
+    let child = child_of(request.uri().path()).filter(|_| matches!(*request.method(), Method::GET | Method::HEAD));
+    let caller = request.extensions().get::<Caller>().cloned();
+    let response = next.run(request).await;
+    match (child, caller) {
+        (Some(case), Some(caller)) if response.status().is_success() => {
+            match app.blocking(move |app| looks::note(app, &caller.session.signed_in.actor, case)).await {
+                Ok(()) => response,
+                Err(error) => Problem::from(error).into_response(),
+            }
+        }
+        _ => response,
+    }
+}
