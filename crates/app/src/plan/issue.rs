@@ -6,6 +6,7 @@ use super::letters::{appeal_dates, placement_words};
 use crate::assessment::notice::{NoticeForm, first_values, notice_fields};
 use crate::journal::Papers;
 use crate::record::{case_names, store, working};
+use crate::voice::about_me::still_for_everyone;
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other};
 use crate::{App, Error};
@@ -200,6 +201,7 @@ pub async fn save(
         move |tx, app, who, typed| {
             let (subject, saved) = desk(tx, who, id, Action::IssueFinalPlan)?;
             let saved = saved.ok_or(Refusal::NoDraft)?;
+            still_for_everyone(tx, &subject.case, &saved.content)?;
             let profile = store::authority(tx, who.authority)?.2;
             let mut problems = Problems::default();
             let notice = NoticeId(app.ids.next());

@@ -4,6 +4,7 @@ use super::draft::{FlagRow, desk, flags};
 use crate::assessment::notice::{NoticeForm, first_values, notice_fields};
 use crate::journal::Papers;
 use crate::record::store;
+use crate::voice::about_me::still_for_everyone;
 use crate::web::case_form::{Asked, form_page, submit};
 use crate::web::{Page, Posted, Problem, Problems, Session, Typed, error_summary};
 use crate::{App, Error};
@@ -106,8 +107,9 @@ pub async fn save(
         &address,
         done,
         move |tx, app, who, typed| {
-            let (_, working) = desk(tx, who, id, Action::SendDraft)?;
+            let (subject, working) = desk(tx, who, id, Action::SendDraft)?;
             let working = working.ok_or(Refusal::NoDraft)?;
+            still_for_everyone(tx, &subject.case, &working.content)?;
             let profile = store::authority(tx, who.authority)?.2;
             let mut problems = Problems::default();
             let notice = NoticeId(app.ids.next());

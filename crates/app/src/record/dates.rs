@@ -71,11 +71,11 @@ pub async fn show(State(app): State<App>, session: MaybeSession, RawQuery(query)
     if !typed.is_empty() {
         let mut problems = crate::web::Problems::default();
         received_on = problems.date(&typed, "received-on", "The day the council received the request");
-        if let Some(date) = received_on {
-            if !is_askable(date, app.clock.today()) {
-                problems.add("received-on", NOT_ASKABLE);
-                received_on = None;
-            }
+        if let Some(date) = received_on
+            && !is_askable(date, app.clock.today())
+        {
+            problems.add("received-on", NOT_ASKABLE);
+            received_on = None;
         }
         if let Err(Error::Fields(found)) = problems.check() {
             errors = found;

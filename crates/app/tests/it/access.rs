@@ -248,3 +248,25 @@ pub fn an_adviser_answers_for_their_own_team(db: &TestDatabase) {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
     assert!(!psychologist.get("/advice").text().contains("Idris Cole"), "what is answered is waited for no more");
 }
+
+pub fn a_look_is_kept_however_the_address_is_written(db: &TestDatabase) {
+    let world = World::new(db).with_children();
+    let looks = || -> i64 {
+        let read = |tx: &mut dyn db::Tx| -> Result<i64, app::Error> {
+            Ok(tx.query_one("SELECT COUNT(*) FROM looks", &[])?.get(0)?)
+        };
+        world.app.db.read("test.looks", read).expect("the database answers")
+    };
+    let cases = world.cases_of(world.area);
+    // The first character of the id, as the router decodes it.
+    let encoded = |case: CaseId| format!("%{:02x}{}", case.to_string().as_bytes()[0], &case.to_string()[1..]);
+    let (officer, program) = (world.browser("dev@"), world.program("second@"));
+    let before = looks();
+    let page = officer.get(&format!("/children/{}", encoded(cases[0])));
+    assert!(page.status != StatusCode::OK || looks() == before + 1, "a page was shown and no look was kept");
+    let before = looks();
+    let answer = program.get(&format!("/api/v1/children/{}", encoded(cases[1])));
+    assert!(answer.status != StatusCode::OK || looks() == before + 1, "a record was read and no look was kept");
+    assert_eq!(officer.get(&format!("/children/{}", cases[2])).status, StatusCode::OK);
+    assert!(looks() > before);
+}

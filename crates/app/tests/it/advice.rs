@@ -165,6 +165,32 @@ pub fn an_adviser_sees_what_became_of_their_lines(db: &TestDatabase) {
     assert_eq!(TODAY, reasons.last().expect("one").on);
 }
 
+pub fn nobody_else_writes_an_advisers_report(db: &TestDatabase) {
+    let mut world = world(db);
+    let child = world.child("Idris Cole", Stop::Asked);
+    let advice = asked(&world, child, AdviceKind::Psychological).id;
+    let write = format!("/children/{child}/advice/{advice}/write");
+    let psychologist = world.browser(PSYCHOLOGIST);
+    let account = [("account", "Not finished.")];
+    assert_eq!(send(&psychologist, &world, child, &format!("{write}/account"), &account).status, StatusCode::SEE_OTHER);
+    for email in ["officer@alderbourne", "manager@", "designated_social_care_officer@", DOCTOR] {
+        let other = world.browser(email);
+        assert_eq!(other.get(&write).status, StatusCode::NOT_FOUND, "{email}");
+        let sign = [("signed-name", "Marta Lind"), ("signed-post", "Psychologist")];
+        let address = format!("/children/{child}/advice/{advice}/sign");
+        let refused = send(&other, &world, child, &address, &sign).status;
+        assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&refused), "{email}: {refused}");
+    }
+    assert!(asked(&world, child, AdviceKind::Psychological).reply.is_none());
+    // Passed on, what was begun does not go with it.
+    let to = body_of(AdviceKind::Medical).to_string();
+    let chosen = format!("{child}/{advice}");
+    let passed = world.browser("officer@alderbourne").submit("/advice", &[("advice", &chosen), ("to", &to)]);
+    assert_eq!(passed.location(), "/advice?passed=1", "{}", passed.text());
+    let begun = world.browser(DOCTOR).get(&write).text();
+    assert!(begun.contains("Psychological advice") && !begun.contains("Not finished."), "{begun}");
+}
+
 pub fn advice_is_passed_on_to_the_team_that_knows_the_child(db: &TestDatabase) {
     let mut world = world(db);
     let (one, two) = (world.child("Idris Cole", Stop::Asked), world.child("Ava Brandt", Stop::Asked));

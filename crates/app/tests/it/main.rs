@@ -45,6 +45,8 @@ db::both_engines! {
     fn advice_is_written_in_lines_and_signed(db) { advice::advice_is_written_in_lines_and_signed(db) }
     fn an_adviser_sees_what_became_of_their_lines(db) { advice::an_adviser_sees_what_became_of_their_lines(db) }
     fn advice_is_passed_on_to_the_team_that_knows_the_child(db) { advice::advice_is_passed_on_to_the_team_that_knows_the_child(db) }
+    fn nobody_else_writes_an_advisers_report(db) { advice::nobody_else_writes_an_advisers_report(db) }
+    fn a_look_is_kept_however_the_address_is_written(db) { access::a_look_is_kept_however_the_address_is_written(db) }
     fn a_team_says_its_days_and_its_queue_has_weeks(db) { advice::a_team_says_its_days_and_its_queue_has_weeks(db) }
     fn a_child_of_another_area_is_not_there(db) { access::another_area_is_not_there(db) }
     fn names_are_found_by_half_and_by_sound(db) { search::names_are_found(db) }

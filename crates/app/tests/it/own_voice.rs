@@ -5,10 +5,12 @@ use crate::given::{self, Step, Stop, day};
 use crate::html::unescape;
 use crate::world::{Answer, Browser, TODAY, World};
 use app::demo::{self, Size};
+use app::journal::{self, Act, By, Papers, Who};
 use app::voice::{prompts, reading_age};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
-use casework::access::Role;
+use casework::access::{Action, Role};
+use casework::own_voice;
 use casework::people;
 use casework::{CaseId, Command};
 use db::testing::TestDatabase;
@@ -246,6 +248,22 @@ pub fn a_child_is_helped_and_who_helped_is_kept(db: &TestDatabase) {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains("Use the child’s own words"), "it is in the plan already");
+    // Made private since, the words do not leave with the draft.
+    let latest = world.load(area, case).own_voice.latest(own_voice::Part::Like).expect("it was saved").clone();
+    let says =
+        own_voice::Saying { audience: own_voice::Audience::Officer, maker: own_voice::Maker::Own, ..latest.says };
+    let save = own_voice::Command::Save { says, seen: Some(latest.version) };
+    let who = Who { by: By::System("test"), authority: area, now: world.app.clock.now(), today: TODAY };
+    let act = |tx: &mut dyn db::Tx| {
+        let commands = vec![Command::OwnVoice(save.clone())];
+        let papers = Papers::default();
+        journal::act(tx, &who, case, Act { action: Action::WriteAboutMe, seen: None, commands, papers })
+    };
+    world.app.db.write("test.private", act).expect("the law allows it");
+    let version = world.load(area, case).version.to_string();
+    let sent = officer.submit(&format!("/children/{case}/send-draft"), &[("version", &version)]);
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sent.text().contains("have been made private since"), "{}", sent.text());
 }
 
 pub fn mum_can_see_my_plan_but_not_my_video(db: &TestDatabase) {

@@ -241,6 +241,35 @@ pub fn refusals() -> Vec<Row> {
 }
 
 #[test]
+fn a_newer_objection_replaces_one_that_waits() {
+    let mut given = and(signed_steps(Stop::Saved), TODAY, ask_for_check());
+    given = and(given, TODAY, checked(true));
+    given = and(given, TODAY, save(501, "second"));
+    given = and(given, TODAY, advise(advice::Command::AskForCheck { version: id(501) }));
+    given = and(given, TODAY, checked(true));
+    given = and(given, TODAY, answer_objection());
+    let case = after(&given).0;
+    assert_eq!(case.live_request().map(|request| request.objections_open()), Some(0));
+}
+
+#[test]
+fn a_report_signed_again_leaves_no_old_reason_standing() {
+    let mut report = report(ask(MEDICAL).id);
+    report.account = "Corrected.".into();
+    let mut given = and(signed_steps(Stop::Saved), TODAY, drop_with_reason());
+    given = and(given, TODAY, write_report(MEDICAL, 702));
+    let sign = advice::Command::Sign {
+        advice: ask(MEDICAL).id,
+        version: id(702),
+        report: Box::new(report),
+        why: Some(id(57)),
+    };
+    let case = after(&and(given, TODAY, advise(sign))).0;
+    let asked = case.live_request().and_then(|request| request.advice.iter().find(|asked| asked.kind == MEDICAL));
+    assert_eq!(asked.map(|asked| asked.reasons.len()), Some(0));
+}
+
+#[test]
 fn passing_it_on_leaves_the_six_weeks_as_they_are() {
     let before = after(&steps(Stop::Asked)).0;
     let routed = advise(advice::Command::Route { advice: ask(MEDICAL).id, body: fixed(398) });

@@ -15,7 +15,7 @@ use super::symbols::svg;
 use crate::journal::{self, Act, By, Papers, Who, authorise};
 use crate::record::store;
 use crate::web::{Fields, Frame, Page, Posted, Problem, Session, Typed, error_summary, long_date, see_other};
-use crate::{App, Error};
+use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -295,6 +295,39 @@ pub async fn star(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+/// Fewest characters by which words are known again in a plan: "Yes." may be anybody's.
+const KNOWN_AGAIN_CHARS: usize = 12;
+
+/// Refuses a plan whose section A holds words that were taken from "About me" and have been made
+/// private since.
+///
+/// # Errors
+/// [`Error::Fields`] when it does.
+pub(crate) fn still_for_everyone(
+    tx: &mut dyn Tx,
+    case: &Case,
+    content: &casework::plans::content::Content,
+) -> Result<(), Error> {
+    let (open, private): (Vec<&Entry>, Vec<&Entry>) =
+        case.own_voice.entries.iter().partition(|entry| own_voice::may_read(case, entry, Reader::Meeting));
+    if private.is_empty() {
+        return Ok(());
+    }
+    let texts = store::texts(tx, case.authority, case.id)?;
+    let words = |entry: &&Entry| entry.says.words.and_then(|id| texts.get(&id)).map(|text| text.trim());
+    let open: Vec<&str> = open.iter().filter_map(words).collect();
+    let is_in_plan = |words: &str| content.views.contains(words) || content.how_to_involve.contains(words);
+    let found = private
+        .iter()
+        .filter_map(words)
+        .any(|words| words.chars().count() >= KNOWN_AGAIN_CHARS && !open.contains(&words) && is_in_plan(words));
+    if found {
+        let said = "Section A holds words of “About me” that have been made private since. Take them out first";
+        return Err(Error::Fields(vec![FieldError::new("form", said)]));
+    }
+    Ok(())
 }
 
 /// What a plan may say in the child's own words: only what everyone may read.
