@@ -172,11 +172,13 @@ pub struct Waiting {
     pub due_on: Day,
     pub is_late: bool,
     pub is_out_of_education: bool,
+    /// A draft to look at that was made from signed advice, as against advice to give.
+    pub is_draft_to_check: bool,
 }
 
 /// The queue of advice
 ///
-/// What was asked for and has not come, the first to be due first.
+/// What was asked for and has not come, and drafts to look at, the first to be due first.
 #[utoipa::path(get, path = "/advice", operation_id = "list_waiting_advice", tag = "Work", params(QueueAsked), responses((status = 200, body = Page<Waiting>)))]
 pub async fn advice(
     State(app): State<App>,
@@ -216,6 +218,7 @@ pub async fn advice(
         due_on: Day(line.due_on),
         is_late: line.due_on < today,
         is_out_of_education: line.out_of_education,
+        is_draft_to_check: line.is_check,
     };
     Ok(Page::cut(lines, limit, |line| format!("{}.{}.{}", line.due_on, line.case, line.advice), show))
 }
