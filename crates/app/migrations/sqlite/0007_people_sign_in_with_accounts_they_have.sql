@@ -79,3 +79,4 @@ CREATE TABLE sign_in_events (
 ) STRICT;
 CREATE INDEX sign_in_events_by_time ON sign_in_events (authority_id, happened_at, event_id);
 CREATE INDEX sign_in_events_by_age ON sign_in_events (happened_at);
+CREATE INDEX sign_in_events_by_user ON sign_in_events (user_id, happened_at);

@@ -79,6 +79,10 @@ const ADD: &str = "INSERT INTO sign_in_events (event_id, authority_id, happened_
 const FORGET: &str = "DELETE FROM sign_in_events WHERE happened_at < $1";
 const COUNT_UNKNOWN: &str = "SELECT COUNT(*) FROM sign_in_events \
     WHERE (authority_id = $1 OR $1 IS NULL) AND user_id IS NULL AND happened_at > $2";
+const COUNT_REFUSED: &str = "SELECT COUNT(*) FROM sign_in_events \
+    WHERE user_id = $1 AND happened_at > $2 AND outcome IN ('refused', 'no_account')";
+/// Most tries on one known address that are kept in that time; the log has the rest.
+const REFUSED_MAX: i64 = 100;
 const ONLY_AREA: &str = "SELECT authority_id FROM authorities LIMIT 2";
 const FIND: &str = "SELECT e.happened_at, e.way, e.outcome, e.reason, e.reference, e.address, u.name FROM sign_in_events e \
     LEFT JOIN users u ON u.authority_id = e.authority_id AND u.user_id = e.user_id \
@@ -102,6 +106,14 @@ pub fn note(tx: &mut dyn Tx, app: &App, way: &str, outcome: Outcome, event: Even
         None => only_area(tx)?,
     };
     let reference = super::browser::hex(&crate::ports::random_bytes::<5>());
+    if let (Some(user), Outcome::Refused | Outcome::NoAccount) = (event.user, outcome) {
+        let known: i64 = tx.query_one(COUNT_REFUSED, &[user.0.into(), (now - UNKNOWN_WINDOW).into()])?.get(0)?;
+        if known >= REFUSED_MAX {
+            let why = event.reason.map(Stopped::code).unwrap_or_default();
+            tracing::warn!(reference, way, why, "a try on a known address beyond those that the record keeps");
+            return Ok(reference);
+        }
+    }
     if event.user.is_none() {
         let asked = [authority.map(|authority| authority.0).into(), (now - UNKNOWN_WINDOW).into()];
         let known: i64 = tx.query_one(COUNT_UNKNOWN, &asked)?.get(0)?;

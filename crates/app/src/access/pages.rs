@@ -67,6 +67,9 @@ async fn page(app: &App, typed: &Typed, errors: &[FieldError]) -> Result<Page, E
     })
 }
 
+/// How many passwords are looked at together.
+static PASSWORDS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(8);
+
 async fn sign_in(
     State(app): State<App>,
     arriving: Arriving,
@@ -78,6 +81,9 @@ async fn sign_in(
         app.blocking(move |app| pick(app, &picked)).await?
     } else {
         let (email, password) = (typed.get("email").to_owned(), typed.find("password").unwrap_or_default().to_owned());
+        // Each takes 19 MB and a good part of a processor: strangers cannot have hundreds at once.
+        let _turn =
+            PASSWORDS.acquire().await.map_err(|cause| Error::Broken { step: "wait", cause: cause.to_string() })?;
         app.blocking(move |app| check(app, &email, &password)).await?
     };
     match result {

@@ -15,7 +15,7 @@ pub(crate) mod child;
 mod claim;
 pub(crate) mod facts;
 pub(crate) mod home;
-mod members;
+pub(crate) mod members;
 mod own;
 mod readers;
 pub(crate) mod tell;

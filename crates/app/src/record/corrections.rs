@@ -1,5 +1,6 @@
 //! What the family says is wrong: put right, or kept with a reason, in ten working days.
 
+use crate::family::members::{Member, members};
 use crate::journal::{self, Act, Loaded, Papers, Text};
 use crate::post::{self, Email};
 use crate::record::facts::{self, Asked};
@@ -111,11 +112,11 @@ pub(crate) fn answer(
     let commands = commands.into_iter().map(Command::People).collect();
     let act = Act { action: Action::CorrectDetails, seen: typed.seen(), commands, papers };
     let after = journal::act(tx, who, id, act)?;
-    let asker = match found.asked_by {
-        Some(user) => store::user_name(tx, who.authority, user.0)?,
-        None => None,
-    };
-    if let Some((_, email)) = asker {
+    // Whoever may no longer read the answer is not told that there is one.
+    let asker = members(tx, &after.case)?
+        .into_iter()
+        .find(|member| Some(member.user) == found.asked_by && member.may(&after.case, Action::SeeOwnRecord));
+    if let Some(Member { email, .. }) = asker {
         let email = Email {
             to: email,
             subject: "Something you asked us to put right is answered".to_owned(),

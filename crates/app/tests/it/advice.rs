@@ -108,6 +108,22 @@ pub fn an_adviser_sees_what_became_of_their_lines(db: &TestDatabase) {
     assert!(page.contains("Therapy for the hands") && page.contains("Dropped"), "{page}");
     assert!(!page.contains("Speech and language therapy"), "the rest of the draft is not shown: {page}");
 
+    // Nor do the draft's own papers open for an adviser, in whichever way they are asked for.
+    app::queue::run_all_due(&world.app).expect("letters are made");
+    let manager = world.browser("manager@");
+    let listed = |browser: &Browser<'_>| -> Vec<String> {
+        let page = browser.get(&format!("/children/{child}")).text();
+        let papers = page.split('"').filter(|part| part.contains("/documents/")).map(str::to_owned);
+        papers.collect()
+    };
+    let papers = listed(&manager);
+    assert!(!papers.is_empty() && listed(&doctor).len() < papers.len(), "{papers:?}");
+    let closed = papers.iter().filter(|paper| doctor.get(paper).status == StatusCode::NOT_FOUND).count();
+    assert!(closed >= 3, "{closed} of {papers:?}");
+    for paper in listed(&doctor) {
+        assert_eq!(doctor.get(&paper).status, StatusCode::OK, "{paper}");
+    }
+
     // The plan is not issued over a line that was left out without a reason.
     let officer = world.browser("officer@");
     let in_the_way =

@@ -383,6 +383,38 @@ fn a_birth_date_that_was_wrong_takes_back_what_was_set_under_it() {
 }
 
 #[test]
+fn what_was_set_too_early_can_be_said_again_when_it_counts() {
+    let corrected = |born_on| {
+        Command::People(people::Command::CorrectDetails {
+            fields: vec![people::DetailField::BirthDate],
+            born_on: Some(born_on),
+        })
+    };
+    let mut given = and(born(OF_AGE), TODAY, share(&[Shared::Plan]));
+    // Younger than was thought: the setting says nothing until the day on which it is made again.
+    given = and(given, TODAY, corrected(day(2010, 8, 12)));
+    let passed = day(2028, 1, 10);
+    given = and(given, passed, share(&[Shared::Plan]));
+    let case = case_after(given);
+    assert_eq!(rights::kept_from_parents(&case), [Shared::Plan]);
+}
+
+#[test]
+fn the_assessment_made_last_counts_and_not_the_one_recorded_last() {
+    let on = |number, finding, on| {
+        let Command::Rights(rights::Command::Assess { assessment }) = assess(number, Decision::Plan, finding, None)
+        else {
+            unreachable!("it assesses")
+        };
+        Command::Rights(rights::Command::Assess { assessment: Assessment { on, ..assessment } })
+    };
+    let (march, june) = (day(2026, 3, 2), day(2026, 6, 1));
+    let given = and(born(OF_AGE), TODAY, on(91, Finding::Able, june));
+    let case = case_after(and(given, TODAY, on(92, Finding::NotAble, march)));
+    assert_eq!(rights::acting(&case, Decision::Plan), None);
+}
+
+#[test]
 fn what_is_to_be_answered_or_talked_about_is_a_task_until_it_is() {
     let kinds = |case: &Case| -> Vec<TaskKind> {
         tasks::open(case, &case.deadlines()).into_iter().map(|task| task.kind).collect()
