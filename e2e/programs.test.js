@@ -11,7 +11,7 @@ after(closeBrowser);
 /** The token that a page shows, this once. */
 async function shownToken(visitor) {
   await visitor.sees("Copy the token now");
-  return (await visitor.page.locator("pre.app-code").first().innerText()).trim();
+  return (await visitor.page.locator("pre.app-listing").first().innerText()).trim();
 }
 
 /** Who the API says this token is; the code of the problem when it does not work. */

@@ -263,6 +263,9 @@ pub fn only_tokens_open_the_api(db: &TestDatabase) {
     assert_eq!(me(&reader).status, StatusCode::OK);
     world.clock.advance(SignedDuration::from_mins(16));
     assert_eq!(me(&wrong).code(), "token_refused");
+    // Whoever signs out everywhere ends what was left with programs too.
+    assert_eq!(manager.submit("/account/sign-in/everywhere", &[]).status, StatusCode::SEE_OTHER);
+    assert_eq!(me(&reader).code(), "token_refused");
     // A change by someone who may read a child but not do this is forbidden, not hidden.
     let analyst = world.program("analyst@");
     let sending = Sending::json(json!({ "officer": NOWHERE })).seen(1);
