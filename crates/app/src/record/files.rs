@@ -24,6 +24,9 @@ const fn taken(media_type: &'static str, extension: &'static str, is_shown: bool
     Type { media_type, extension, is_shown, is_taken: true }
 }
 
+/// Most that one part of a file weighs when it is asked for in parts.
+const PART_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 const TYPES: [Type; 22] = [
@@ -98,6 +101,8 @@ pub fn answer_part(
 ) -> Result<Response, Error> {
     let fail = |cause| Error::File { step: "read", name: title.to_owned(), cause };
     let range = asked_range(headers, size);
+    // A part may be shorter than what was asked for: a player asks again.
+    let range = range.map(|(first, last)| (first, last.min(first + PART_BYTES_MAX - 1)));
     let (first, last) = range.unwrap_or((0, size.saturating_sub(1)));
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(first)).map_err(fail)?;

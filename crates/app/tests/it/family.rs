@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use casework::requests;
 use casework::{CaseId, Command};
 use db::testing::TestDatabase;
-use jiff::ToSpan;
+use jiff::{SignedDuration, ToSpan};
 
 const LATEST: &str = "SELECT body, recipient FROM messages ORDER BY made_at DESC, message_id DESC LIMIT 1";
 
@@ -277,10 +277,35 @@ pub fn a_code_cannot_be_guessed_or_used_twice(db: &TestDatabase) {
     }
     assert_eq!(messages(&world), before);
 
+    // Nor for a whole day: whoever guesses has a hundred tries, not thousands.
+    for _ in 0..12 {
+        world.clock.advance(SignedDuration::from_mins(16));
+        for _ in 0..5 {
+            assert_eq!(ask(), StatusCode::SEE_OTHER);
+        }
+    }
+    assert!(messages(&world) - before <= 20, "{} in a morning", messages(&world) - before);
+
+    // An address that is longer than any is looked for nowhere and kept nowhere.
+    let long = format!("{}@example.com", "a".repeat(5_000));
+    let kept = || -> i64 {
+        let read = |tx: &mut dyn db::Tx| -> Result<i64, app::Error> {
+            let failures: i64 = tx.query_one("SELECT COUNT(*) FROM sign_in_failures", &[])?.get(0)?;
+            let asked: i64 = tx.query_one("SELECT COUNT(*) FROM sign_in_code_requests", &[])?.get(0)?;
+            Ok(failures + asked)
+        };
+        world.app.db.read("test.kept", read).expect("the database answers")
+    };
+    let rows = kept();
+    assert_eq!(visitor.post("/sign-in/code", &[("email", &long)]).status, StatusCode::SEE_OTHER);
+    let password = visitor.post("/sign-in", &[("email", &long), ("password", "long enough")]);
+    assert_eq!(password.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(kept(), rows);
+
     // A code ends by itself.
-    world.clock.move_to(TODAY.checked_add(1.day()).expect("a day"));
+    world.clock.move_to(TODAY.checked_add(3.days()).expect("a day"));
     ask();
     let late = code(&world);
-    world.clock.move_to(TODAY.checked_add(2.days()).expect("a day"));
+    world.clock.move_to(TODAY.checked_add(4.days()).expect("a day"));
     assert_eq!(enter(&late), StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use casework::Case;
 use casework::receipts::{Fingerprint, Receipt};
 use casework::requests::Source;
+use casework::rights::{Shared, kept_from_parents};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use law::RuleId;
@@ -87,10 +88,14 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<C
     let Some(found) = app.blocking(move |app| read(app, &own)).await? else {
         return Ok(see_other(&format!("/ask/{code}")));
     };
+    let source = found.case.requests.first().map(|request| request.source);
+    // The code is the parent's: where the young person keeps the plan from parents, it proves what was
+    // sent and tells no more.
+    let is_closed = source != Some(Source::YoungPerson) && kept_from_parents(&found.case).contains(&Shared::Plan);
     let mut next = Vec::new();
     let events = found.case.clock_events();
     for deadline in found.case.deadlines() {
-        if SHOWN.contains(&deadline.rule) {
+        if !is_closed && SHOWN.contains(&deadline.rule) {
             let explanation = law::explain(&deadline, &events);
             let title = explanation.rule_title;
             next.push(Next { title, due_on: deadline.due_on, working: working(explanation, deadline.due_on)? });
@@ -104,7 +109,6 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<C
             fingerprint: file.fingerprint.clone(),
         })
     });
-    let source = found.case.requests.first().map(|request| request.source);
     let at = london_time(found.sent_at);
     let view = ReceiptPage {
         link: link(&app, &headers, &code),
