@@ -1,7 +1,8 @@
 //! What a family sees of its own child, and how it says that something is wrong.
 
 use super::caller::{Caller, Writer};
-use super::children::{AdviceAsked, Correction, Explained};
+use super::children::{AdviceAsked, Correction};
+use super::dates::Explained;
 use super::exchange::{OfCase, Recorded, Sent, Versioned};
 use super::kinds::{Bytes, Day, DetailCode, SexCode, text};
 use super::problem::Problem;

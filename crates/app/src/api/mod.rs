@@ -20,6 +20,7 @@ mod acts;
 mod answers;
 pub(crate) mod caller;
 mod children;
+mod dates;
 mod description;
 mod developers;
 mod exchange;
@@ -62,8 +63,8 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(children::all))
         .routes(routes!(children::find))
         .routes(routes!(children::one))
-        .routes(routes!(children::dates))
-        .routes(routes!(children::explained))
+        .routes(routes!(dates::of_child))
+        .routes(routes!(dates::explained))
         .routes(routes!(children::history))
         .routes(routes!(children::documents))
         .routes(routes!(children::document))

@@ -1,6 +1,6 @@
 //! What anyone may read, without a token: areas, and the dates that follow from a request.
 
-use super::children::{Explained, Limit};
+use super::dates::{Explained, Limit};
 use super::exchange::Asked;
 use super::kinds::Day;
 use super::problem::{Field, Problem};
