@@ -126,6 +126,14 @@ pub enum Action {
     IssueFinalPlan,
     RecordReview,
     ReadDocument,
+    /// Post or hand over a copy of a paper on the record.
+    SendCopy,
+    /// The list of sends that were held.
+    SeeHeldSends,
+    /// Say why a stop is right as it stands: a name, an address.
+    ReleaseHeldSend,
+    /// The same where another child's number or birth date is in it.
+    ReleaseHeldNumber,
     ImportData,
     SeeImports,
     ManageArea,
@@ -219,17 +227,23 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Manager, VerifyJournal | ManageArea) => Nobody,
         (Role::Manager, _) => Area,
 
-        (Role::Officer, ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer) => Nobody,
+        (
+            Role::Officer,
+            ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | SeeHeldSends | ReleaseHeldNumber,
+        ) => Nobody,
         (Role::Officer, _) => Area,
 
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage,
+            | WriteMessage | SendCopy | ReleaseHeldSend,
         ) => Area,
 
-        (Role::PanelChair, SeeCase | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay) => Area,
-        (Role::Quality, SeeCase | SearchCases | ReadDocument | AnswerRepresentation) => Area,
+        (
+            Role::PanelChair,
+            SeeCase | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay | ReleaseHeldSend,
+        ) => Area,
+        (Role::Quality, SeeCase | SearchCases | ReadDocument | AnswerRepresentation | ReleaseHeldSend) => Area,
 
         (Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer, SeeCase | ReadDocument | SearchCases) => {
             Area
@@ -239,7 +253,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Adviser, SeeCase | ReadDocument | RecordAdvice | SearchCases) => OwnAdvice,
         (Role::Setting, SeeCase | ReadDocument | SearchCases) => OwnSetting,
 
-        (Role::Auditor, SeeCase | SearchCases | ReadDocument | SeeImports | VerifyJournal) => Area,
+        (Role::Auditor, SeeCase | SearchCases | ReadDocument | SeeImports | SeeHeldSends | VerifyJournal) => Area,
         (Role::Analyst, SearchCases | SeeCase | ImportData | SeeImports) => Area,
         (Role::Administrator, ImportData | SeeImports | ManageArea | VerifyJournal) => Area,
 

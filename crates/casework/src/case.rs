@@ -7,11 +7,12 @@ use crate::messages::Message;
 use crate::people::corrections::Correction;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
+use crate::recipients::Hold;
 use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::{
     AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, people, placement, plans,
-    requests, reviews,
+    recipients, requests, reviews,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -47,6 +48,9 @@ pub struct Case {
     /// What the family and the council wrote to each other, oldest first.
     #[serde(default)]
     pub messages: Vec<Message>,
+    /// Sends that were held, oldest first.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -96,6 +100,7 @@ pub enum Command {
     Placement(placement::Command),
     Reviews(reviews::Command),
     Messages(messages::Command),
+    Recipients(recipients::holds::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -110,6 +115,7 @@ pub enum Event {
     Placement(placement::Event),
     Reviews(reviews::Event),
     Messages(messages::Event),
+    Recipients(recipients::holds::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -198,6 +204,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Placement(command) => Ok(wrap(placement::decide(case, command, ctx)?, Event::Placement)),
         Command::Reviews(command) => Ok(wrap(reviews::decide(case, command, ctx)?, Event::Reviews)),
         Command::Messages(command) => Ok(wrap(messages::decide(case, command, ctx)?, Event::Messages)),
+        Command::Recipients(command) => Ok(wrap(recipients::holds::decide(case, command, ctx)?, Event::Recipients)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
             .map(|outcome| match outcome {
@@ -223,6 +230,7 @@ impl Case {
             family: vec![],
             corrections: vec![],
             messages: vec![],
+            holds: vec![],
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -255,6 +263,7 @@ impl Case {
             Event::Placement(event) => placement::apply(self, event),
             Event::Reviews(event) => reviews::apply(self, event),
             Event::Messages(event) => messages::apply(self, event),
+            Event::Recipients(event) => recipients::holds::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }

@@ -71,6 +71,8 @@ ids! {
     CorrectionId,
     /// One message between a family and the council.
     MessageId,
+    /// A send that was held.
+    HoldId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

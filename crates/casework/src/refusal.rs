@@ -60,6 +60,8 @@ pub enum Refusal {
     ChangesNotSent,
     FamilyStillHasTimeForChanges { until: Date },
     ExceptionEnded,
+    StopWithoutReason,
+    OwnHold,
 }
 
 impl Refusal {
@@ -183,6 +185,8 @@ impl fmt::Display for Refusal {
                 long_date(*until)
             ),
             NoReviewMeeting => f.write_str("No review meeting has been recorded."),
+            StopWithoutReason => f.write_str("Say for each stop why it is right as it stands."),
+            OwnHold => f.write_str("A number or birth date of another child is let go by a second person, not by the one who sends."),
             ExceptionEnded => f.write_str("This exception has already been ended."),
         }
     }

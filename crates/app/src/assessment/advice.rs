@@ -1,6 +1,7 @@
 //! Asking all advisers in one act, seeing who has answered, recording an answer, chasing.
 
 use crate::journal::{self, By, Papers, Text};
+use crate::recipients::Leaving;
 use crate::record::store;
 use crate::web::case_form::{Asked, form_page, subject, submit};
 use crate::web::{
@@ -13,6 +14,7 @@ use axum::response::Response;
 use casework::access::{Action, Reach, Role, reach};
 use casework::advice::{self, AdviceKind, AdviceRequest, Ask};
 use casework::plans::checks::vague_words;
+use casework::recipients::Sending;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, TextId};
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -269,6 +271,7 @@ pub async fn chase(
 #[template(path = "assessment/record_advice.html")]
 struct RecordPage<'a> {
     case: CaseId,
+    advice: AdviceId,
     name: String,
     version: u64,
     csrf: &'a str,
@@ -296,7 +299,7 @@ fn may_do_without(who: &journal::Who) -> bool {
 }
 
 /// The request for advice with this id, for somebody who may answer it.
-fn asked_of<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
+pub(super) fn asked_of<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
     let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == id);
     let asked = asked.ok_or(Error::NotFound)?;
     may_answer(who, asked)?;
@@ -334,6 +337,7 @@ async fn one(
     let answers = answers.iter().filter(|(code, _)| *code != "without" || may_do_without(&reader));
     let view = RecordPage {
         case: id,
+        advice,
         version: typed.seen().unwrap_or(subject.case.version),
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
@@ -414,11 +418,13 @@ pub async fn record(
                 "without" => advice::Command::DecideWithout { advice, why: text, on },
                 _ => advice::Command::Record { advice, document: None, text: Some(text), on },
             };
+            let leaving = Leaving::new(Sending::Advice).part("the advice", body.as_str());
             Ok(Asked {
                 action: Action::RecordAdvice,
                 commands: vec![Command::Advice(command)],
                 papers: Papers::texts(vec![Text { id: text, body }]),
-            })
+            }
+            .leaving(leaving))
         },
         again,
     )

@@ -1,6 +1,6 @@
 //! The section 36(8) test, in order, and the decision whether to assess.
 
-use super::notice::{NoticeForm, first_values, notice_fields};
+use super::notice::{NoticeForm, first_values, leaving, notice_fields};
 use crate::journal::{Papers, Text};
 use crate::record::store;
 use crate::web::case_form::{Asked, Subject, form_page, subject, submit};
@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::{Action, Role};
 use casework::notices::NoticeKind;
+use casework::recipients::Sending;
 use casework::requests::{AssessmentTest, Finding};
 use casework::{CaseId, Command, NoticeId, TextId, UserId, requests};
 use jiff::civil::Date;
@@ -106,7 +107,7 @@ pub async fn save(
         posted,
         &address,
         done,
-        |tx, app, who, typed| {
+        move |tx, app, who, typed| {
             let profile = store::authority(tx, who.authority)?.2;
             let mut problems = Problems::default();
             let mut texts = Vec::new();
@@ -135,6 +136,8 @@ pub async fn save(
                 return Err(Error::NotFound);
             };
             let test = AssessmentTest { may_have_needs, may_need_plan };
+            let leaving = leaving(tx, who, id, Sending::Notice, &form.notice)?
+                .parts(texts.iter().map(|text| ("the reasons".to_owned(), text.body.clone())));
             let command = if assess {
                 requests::Command::DecideToAssess { test, notice: form.notice }
             } else {
@@ -145,7 +148,8 @@ pub async fn save(
                 action: Action::DecideToAssess,
                 commands: vec![Command::Requests(command)],
                 papers: Papers::texts(texts),
-            })
+            }
+            .leaving(leaving))
         },
         again,
     )

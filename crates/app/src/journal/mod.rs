@@ -15,7 +15,7 @@ mod writes;
 pub(crate) use papers::put_job;
 pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text};
 pub(crate) use record::Unwritten;
-pub use record::{Loaded, load, load_stored, record, unchanged};
+pub use record::{Loaded, load, load_stored, record, seen_now, unchanged};
 pub use verify::{Report, seal_days, verify};
 pub(crate) use writes::Writes;
 

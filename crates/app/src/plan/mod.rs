@@ -27,6 +27,9 @@ mod store;
 mod tests;
 mod view;
 
+pub(crate) use letters::received;
+pub(crate) use store::version;
+
 use crate::App;
 use axum::Router;
 use axum::routing::{get, post};

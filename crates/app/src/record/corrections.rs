@@ -2,6 +2,7 @@
 
 use crate::journal::{self, Act, Papers, Text};
 use crate::post::{self, Email};
+use crate::recipients::{self, HeldSend, Leaving, Outcome, held};
 use crate::record::facts::{self, Asked};
 use crate::record::store;
 use crate::web::case_form::{form_page, subject};
@@ -14,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::people::corrections::Answer;
 use casework::people::{self, DetailField};
+use casework::recipients::Sending;
 use casework::{CaseId, Command, CorrectionId, TextId};
 use db::Tx;
 
@@ -71,7 +73,7 @@ fn answer(
     who: &journal::Who,
     (id, correction): (CaseId, CorrectionId),
     typed: &Typed,
-) -> Result<(), Error> {
+) -> Result<Option<HeldSend>, Error> {
     let mut problems = Problems::default();
     let reason = TextId(app.ids.next());
     let mut papers = Papers::default();
@@ -103,7 +105,11 @@ fn answer(
     commands.push(people::Command::AnswerCorrection { correction, answer });
     let commands = commands.into_iter().map(Command::People).collect();
     let act = Act { action: Action::CorrectDetails, seen: typed.seen(), commands, papers };
-    journal::act(tx, who, id, act)?;
+    let words = act.papers.texts.iter().map(|text| ("the reason".to_owned(), text.body.clone()));
+    let leaving = Leaving::new(Sending::Answer).parts(words.collect::<Vec<_>>());
+    if let Outcome::Held(held) = recipients::act(tx, app, who, id, act, Some(&leaving), typed)? {
+        return Ok(Some(held));
+    }
     let asker = match found.asked_by {
         Some(user) => store::user_name(tx, who.authority, user.0)?,
         None => None,
@@ -118,9 +124,10 @@ fn answer(
                        you can say so there or ring the council.\n"
                     .to_owned(),
             };
-            post::queue(tx, app, who.authority, &email)
+            post::queue(tx, app, who.authority, &email)?;
+            Ok(None)
         }
-        None => Ok(()),
+        None => Ok(None),
     }
 }
 
@@ -130,19 +137,30 @@ pub async fn save(
     Path((id, correction)): Path<(CaseId, CorrectionId)>,
     Posted(typed): Posted,
 ) -> Result<Response, Error> {
+    if typed.get(held::AGAIN) == "yes" {
+        let typed = held::without_release(&typed);
+        return Ok(page(&app, &session, id, &typed, &Problem::default()).await?.into_response());
+    }
     let (who, posted) = (session.who(&app), typed.clone());
     let saved = app
         .blocking(move |app| {
             app.db.write("record.answer_correction", |tx| {
+                let mut posted = posted.clone();
                 if let Some(seen) = posted.seen() {
+                    let seen = journal::seen_now(tx, who.authority, id, seen)?;
                     journal::unchanged(tx, who.authority, id, seen)?;
+                    posted.set("version", seen.to_string());
                 }
                 answer(tx, app, &who, (id, correction), &posted)
             })
         })
         .await;
     match saved {
-        Ok(()) => Ok(see_other(&format!("/children/{id}/corrections"))),
+        Ok(None) => Ok(see_other(&format!("/children/{id}/corrections"))),
+        Ok(Some(found)) => {
+            let address = format!("/children/{id}/corrections/{correction}");
+            held::page(&app, &session, id, &found, &typed, &address).await
+        }
         Err(Error::Conflict { seen, .. }) => {
             conflict::page(&app, &session, id, seen, &typed, &format!("/children/{id}/corrections")).await
         }

@@ -8,6 +8,7 @@ use casework::people::corrections::Answer;
 use casework::people::{Event as People, Setting};
 use casework::placement::{ConsultationReply, Event as Placement, Named};
 use casework::plans::Event as Plans;
+use casework::recipients::holds::Event as Recipients;
 use casework::requests::Event as Requests;
 use casework::reviews::Event as Reviews;
 use casework::{Event, advice, brought_in};
@@ -73,6 +74,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Placement(event) => placed(event, names),
         Event::Reviews(event) => reviewed(event),
         Event::Messages(event) => messages(event),
+        Event::Recipients(event) => recipients(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -126,6 +128,23 @@ fn messages(event: &Messages) -> String {
         Messages::Written { from: Side::Family, .. } => "The family wrote a message.".into(),
         Messages::Written { from: Side::Council, .. } => "The council wrote to the family.".into(),
         Messages::Closed { on } => format!("The family’s message was answered on {}, not in writing.", short_date(*on)),
+    }
+}
+
+fn recipients(event: &Recipients) -> String {
+    match event {
+        Recipients::SendHeld { sending, stops, .. } => {
+            let mut kinds: Vec<String> = stops.iter().map(|stop| stop.kind.label().to_lowercase()).collect();
+            kinds.dedup();
+            format!("A send was held, and nothing left ({}): {}.", sending.label().to_lowercase(), kinds.join(", "))
+        }
+        Recipients::HoldReleased { reasons, .. } => {
+            let mut words: Vec<String> = reasons.iter().map(|why| why.reason.label().to_lowercase()).collect();
+            words.dedup();
+            format!("A send that was held was let go: {}.", words.join("; "))
+        }
+        Recipients::HoldPutRight { .. } => "A send that was held was put right before it went.".into(),
+        Recipients::CopySent { on, .. } => format!("A copy of a paper was sent on {}.", short_date(*on)),
     }
 }
 

@@ -2,14 +2,16 @@
 //!
 //! Every part of every name of a child gives two kinds of key: `n:` the plain letters, which a
 //! search matches from the start, and `s:` how it sounds (Double Metaphone), which "Ela March" and
-//! "Ella Marsh" share. Keys are rows, so search is the same indexed query on both databases.
+//! "Ella Marsh" share. A first and a family name together have keys of their own, `p:` and `q:`, by
+//! which a name in a text is known in one look. Keys are rows, so search is the same indexed query on both databases.
 
+use crate::{App, Error};
+use casework::AuthorityId;
 use casework::people::Details;
+pub use casework::people::names::parts;
 use rphonetic::{DoubleMetaphone, Encoder};
 use std::collections::BTreeSet;
-
-/// Longest part of a name that is looked at, in characters.
-const PART_CHARS_MAX: usize = 40;
+use uuid::Uuid;
 
 /// All keys under which a child is found.
 pub fn name_keys(details: &Details) -> BTreeSet<String> {
@@ -19,18 +21,25 @@ pub fn name_keys(details: &Details) -> BTreeSet<String> {
         keys.extend(sounds(&part).into_iter().map(|sound| format!("s:{sound}")));
         keys.insert(format!("n:{part}"));
     }
+    let given = [Some(&details.given_name), details.known_as.as_ref()];
+    for given in given.into_iter().flatten().flat_map(|name| parts(name)) {
+        for family in parts(&details.family_name) {
+            keys.insert(pair_key(&given, &family));
+            keys.extend(pair_sounds(&given, &family));
+        }
+    }
     keys
 }
 
-/// The parts of a name or of a search: lower case, letters and digits, accents folded.
-pub fn parts(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
-        .map(|part| {
-            part.chars().filter(|c| c.is_alphanumeric()).flat_map(fold).take(PART_CHARS_MAX).collect::<String>()
-        })
-        .filter(|part| !part.is_empty())
-        .take(8)
-        .collect()
+/// The key of a first and a family name together.
+pub fn pair_key(given: &str, family: &str) -> String {
+    format!("p:{given} {family}")
+}
+
+/// The keys of how the two sound together.
+pub fn pair_sounds(given: &str, family: &str) -> Vec<String> {
+    let families = sounds(family);
+    sounds(given).iter().flat_map(|one| families.iter().map(move |other| format!("q:{one} {other}"))).collect()
 }
 
 /// How a part sounds: its primary and alternate codes. None for names without Latin letters.
@@ -49,20 +58,38 @@ pub fn sounds(part: &str) -> Vec<String> {
     sounds
 }
 
-fn fold(c: char) -> impl Iterator<Item = char> {
-    let plain = match c {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ę' | 'É' | 'È' | 'Ê' | 'Ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' | 'ī' | 'Í' | 'Ì' | 'Î' | 'Ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'Ó' | 'Ò' | 'Ô' | 'Ö' | 'Õ' | 'Ø' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' | 'ū' | 'Ú' | 'Ù' | 'Û' | 'Ü' => 'u',
-        'ç' | 'č' | 'ć' | 'Ç' | 'Č' => 'c',
-        'ñ' | 'ń' | 'Ñ' => 'n',
-        'š' | 'ś' | 'Š' | 'Ś' => 's',
-        'ž' | 'ź' | 'ż' | 'Ž' | 'Ż' => 'z',
-        'ł' | 'Ł' => 'l',
-        'ý' | 'ÿ' | 'Ý' => 'y',
-        other => other,
-    };
-    plain.to_lowercase()
+/// Gives names that were recorded before there were such keys their keys.
+pub const COMPLETE_KEYS: &str = "names.keys";
+
+/// Children whose keys are made in one transaction.
+const BATCH: i64 = 500;
+const NEXT_PEOPLE: &str = "SELECT person_id, case_id, given_name, family_name, known_as, born_on, sex, ethnicity, postcode, \
+    address, home_language, upn, uln, nhs_number FROM people WHERE authority_id = $1 AND person_id > $2 \
+    ORDER BY person_id LIMIT $3";
+const ADD_KEY: &str =
+    "INSERT INTO people_keys (authority_id, name_key, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+/// Makes the keys of every child of an area. Safe to repeat.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn complete_keys(app: &App, authority: AuthorityId) -> Result<(), Error> {
+    let mut after = Uuid::nil();
+    loop {
+        let last = app.db.write("names.keys", |tx| -> Result<Option<Uuid>, Error> {
+            let mut last = None;
+            for row in tx.query(NEXT_PEOPLE, &[authority.0.into(), after.into(), BATCH.into()])? {
+                let case: Uuid = row.get("case_id")?;
+                for key in name_keys(&super::store::details(&row)?) {
+                    tx.execute(ADD_KEY, &[authority.0.into(), key.into(), case.into()])?;
+                }
+                last = Some(row.get("person_id")?);
+            }
+            Ok(last)
+        })?;
+        match last {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
+    }
 }

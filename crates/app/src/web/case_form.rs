@@ -3,6 +3,7 @@
 
 use super::{Frame, Page, Posted, Problem, Session, Typed, back_to_case, conflict};
 use crate::journal::{self, Act, Loaded, Papers, authorise};
+use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::store;
 use crate::{App, Error};
 use askama::Template;
@@ -68,24 +69,44 @@ pub struct Asked {
     pub papers: Papers,
 }
 
+impl Asked {
+    /// Says what leaves by it, to be looked at before it does.
+    pub fn leaving(self, leaving: Leaving) -> Checked {
+        Checked { asked: self, leaving: Some(leaving) }
+    }
+}
+
+/// What a form asks for, and what leaves by it.
+pub struct Checked {
+    pub asked: Asked,
+    pub leaving: Option<Leaving>,
+}
+
+impl From<Asked> for Checked {
+    fn from(asked: Asked) -> Checked {
+        Checked { asked, leaving: None }
+    }
+}
+
 /// Parses, authorises, decides and records a form; then goes back to the child's page and says
 /// `done`, or shows the form again with what was typed.
 ///
 /// # Errors
 /// What is not for the person who typed: a failure of the database, a case that does not exist.
 #[expect(clippy::too_many_arguments, reason = "what a handler was given, what to say, and the two halves that differ")]
-pub async fn submit<F>(
+pub async fn submit<F, R>(
     app: &App,
     session: &Session,
     id: CaseId,
     posted: Posted,
     address: &str,
     done: &'static str,
-    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<R, Error> + Send + Sync + 'static,
     again: impl FnOnce(Typed, Problem) -> F,
 ) -> Result<Response, Error>
 where
     F: Future<Output = Result<Page, Error>>,
+    R: Into<Checked>,
 {
     submit_then(app, session, id, posted, address, || back_to_case(id, done), parse, again).await
 }
@@ -95,35 +116,43 @@ where
 /// # Errors
 /// As [`submit`].
 #[expect(clippy::too_many_arguments, reason = "each is said once, by the one page that submits")]
-pub async fn submit_then<F>(
+pub async fn submit_then<F, R>(
     app: &App,
     session: &Session,
     id: CaseId,
     Posted(typed): Posted,
     address: &str,
     then: impl FnOnce() -> Response,
-    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<R, Error> + Send + Sync + 'static,
     again: impl FnOnce(Typed, Problem) -> F,
 ) -> Result<Response, Error>
 where
     F: Future<Output = Result<Page, Error>>,
+    R: Into<Checked>,
 {
+    if typed.get(held::AGAIN) == "yes" {
+        return Ok(again(held::without_release(&typed), Problem::default()).await?.into_response());
+    }
     let (who, posted) = (session.who(app), typed.clone());
     let saved = app
         .blocking(move |app| {
             app.db.write("case_form.submit", |tx| {
-                if let Some(seen) = posted.seen() {
+                let seen = match posted.seen() {
+                    Some(seen) => Some(journal::seen_now(tx, who.authority, id, seen)?),
+                    None => None,
+                };
+                if let Some(seen) = seen {
                     journal::unchanged(tx, who.authority, id, seen)?;
                 }
-                let asked = parse(tx, app, &who, &posted)?;
-                let act =
-                    Act { action: asked.action, seen: posted.seen(), commands: asked.commands, papers: asked.papers };
-                journal::act(tx, &who, id, act)
+                let Checked { asked, leaving } = parse(tx, app, &who, &posted)?.into();
+                let act = Act { action: asked.action, seen, commands: asked.commands, papers: asked.papers };
+                recipients::act(tx, app, &who, id, act, leaving.as_ref(), &posted)
             })
         })
         .await;
     match saved {
-        Ok(_) => Ok(then()),
+        Ok(Outcome::Done(_)) => Ok(then()),
+        Ok(Outcome::Held(found)) => held::page(app, session, id, &found, &typed, address).await,
         Err(Error::Conflict { seen, .. }) => conflict::page(app, session, id, seen, &typed, address).await,
         Err(error) => match again(typed.clone(), Problem::of(error)?).await {
             Ok(page) => Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response()),

@@ -42,6 +42,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::family::routes())
         .merge(crate::voice::routes())
         .merge(crate::post::routes())
+        .merge(crate::recipients::routes())
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))
         .fallback(|session: MaybeSession| async move { Failure::new(crate::Error::NotFound, session.0) })

@@ -10,7 +10,10 @@ mod drill;
 mod family;
 mod html;
 mod journal;
+mod lock;
 mod pages;
+#[expect(dead_code, reason = "the long form prints what the short form only compares")]
+mod planted;
 mod queue;
 mod schema;
 mod search;
@@ -47,5 +50,10 @@ db::both_engines! {
     fn a_family_is_told_what_changed_and_what_to_do(db) { family::a_family_is_told_what_changed_and_what_to_do(db) }
     fn a_message_is_answered_as_promised_or_seen_to_be_late(db) { family::a_message_is_answered_as_promised_or_seen_to_be_late(db) }
     fn a_code_cannot_be_guessed_or_used_twice(db) { family::a_code_cannot_be_guessed_or_used_twice(db) }
+    fn another_childs_name_holds_a_message(db) { lock::another_childs_name_holds_a_message(db) }
+    fn another_childs_number_is_let_go_by_a_second_person(db) { lock::another_childs_number_is_let_go_by_a_second_person(db) }
+    fn a_plan_is_not_sent_to_the_other_family(db) { lock::a_plan_is_not_sent_to_the_other_family(db) }
+    fn a_file_about_another_child_is_not_put_on_the_record(db) { lock::a_file_about_another_child_is_not_put_on_the_record(db) }
+    fn names_recorded_before_there_were_keys_are_found(db) { lock::names_recorded_before_there_were_keys_are_found(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 19] = [
+const WAYS_IN: [&str; 21] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -75,6 +75,8 @@ const WAYS_IN: [&str; 19] = [
     "/worried",
     "/ask",
     "/demo/messages",
+    "/held",
+    "/held?kind=other_name&state=held",
 ];
 
 pub fn every_page_for_every_role(db: &TestDatabase) {

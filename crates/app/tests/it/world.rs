@@ -324,7 +324,7 @@ pub fn action_for(command: &Command) -> Action {
         Command::Plans(_) => Action::WritePlan,
         Command::Placement(_) => Action::NamePlacement,
         Command::Reviews(_) => Action::RecordReview,
-        Command::Messages(_) => Action::WriteMessage,
+        Command::Messages(_) | Command::Recipients(_) => Action::WriteMessage,
         Command::BroughtIn(_) => Action::ImportData,
     }
 }

@@ -10,6 +10,7 @@ mod given;
 mod harm;
 mod notices;
 mod plan_checks;
+mod recipients;
 mod refusals;
 mod sources;
 mod walking;
