@@ -14,7 +14,7 @@ pub fn migrations() -> Migrations {
         "0002_families_ask_without_an_account",
         "0003_families_have_accounts",
         "0004_advisers_have_a_queue",
-        "0007_held_sends",
+        "0007_held_sends_are_listed",
     ]
 }
 
