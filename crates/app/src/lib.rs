@@ -6,6 +6,7 @@
 //! | who is signed in, and how do they sign in? | [`access`] |
 //! | what happens later, and what if it fails? | [`queue`] |
 //! | what leaves the house by email? | [`post`] |
+//! | may this leave, and to whom? | [`recipients`] |
 //! | how is a request read, a page framed, an error shown? | [`web`] |
 //! | where do time, ids, randomness and files come from? | [`ports`] |
 //! | what can be typed at a terminal? | [`cli`] |
@@ -30,6 +31,7 @@ pub mod plan;
 pub mod ports;
 pub mod post;
 pub mod queue;
+pub mod recipients;
 pub mod record;
 pub mod review;
 pub mod team;

@@ -148,6 +148,14 @@ pub enum Action {
     IssueFinalPlan,
     RecordReview,
     ReadDocument,
+    /// Post or hand over a copy of a paper on the record.
+    SendCopy,
+    /// The list of sends that were held.
+    SeeHeldSends,
+    /// Say why a stop is right as it stands: a name, an address.
+    ReleaseHeldSend,
+    /// The same where another child's number or birth date is in it.
+    ReleaseHeldNumber,
     ImportData,
     SeeImports,
     ManageArea,
@@ -277,21 +285,25 @@ pub fn reach(role: Role, action: Action) -> Reach {
 
         (
             Role::Officer,
-            ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft,
+            ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
+            | SeeHeldSends | ReleaseHeldNumber,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage,
+            | WriteMessage | SendCopy | ReleaseHeldSend,
         ) => Area,
 
         (
             Role::PanelChair,
-            SeeCase | SeeAboutMe | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay,
+            SeeCase | SeeAboutMe | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay
+            | ReleaseHeldSend,
         ) => Area,
-        (Role::Quality, SeeCase | SeeAboutMe | SearchCases | ReadDocument | AnswerRepresentation) => Area,
+        (Role::Quality, SeeCase | SeeAboutMe | SearchCases | ReadDocument | AnswerRepresentation | ReleaseHeldSend) => {
+            Area
+        }
 
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
@@ -304,7 +316,10 @@ pub fn reach(role: Role, action: Action) -> Reach {
         ) => OwnAdvice,
         (Role::Setting, SeeCase | SeeAboutMe | ReadDocument | SearchCases) => OwnSetting,
 
-        (Role::Auditor, SeeCase | SeeAboutMe | SearchCases | ReadDocument | SeeImports | VerifyJournal) => Area,
+        (
+            Role::Auditor,
+            SeeCase | SeeAboutMe | SearchCases | ReadDocument | SeeImports | SeeHeldSends | VerifyJournal,
+        ) => Area,
         (Role::Analyst, SearchCases | SeeCase | ImportData | SeeImports) => Area,
         (Role::Administrator, ImportData | SeeImports | ManageArea | VerifyJournal) => Area,
 

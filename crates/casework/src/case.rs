@@ -8,12 +8,13 @@ use crate::own_voice::OwnVoice;
 use crate::people::corrections::Correction;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
+use crate::recipients::Hold;
 use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
 use crate::{
     AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, own_voice, people, placement,
-    plans, requests, reviews, rights,
+    plans, recipients, requests, reviews, rights,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -54,6 +55,9 @@ pub struct Case {
     pub own_voice: OwnVoice,
     #[serde(default, skip_serializing_if = "Rights::is_unsaid")]
     pub rights: Rights,
+    /// Sends that were held, oldest first.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -105,6 +109,7 @@ pub enum Command {
     Messages(messages::Command),
     OwnVoice(own_voice::Command),
     Rights(rights::Command),
+    Recipients(recipients::holds::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -121,6 +126,7 @@ pub enum Event {
     Messages(messages::Event),
     OwnVoice(own_voice::Event),
     Rights(rights::Event),
+    Recipients(recipients::holds::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -211,6 +217,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Messages(command) => Ok(wrap(messages::decide(case, command, ctx)?, Event::Messages)),
         Command::OwnVoice(command) => Ok(wrap(own_voice::decide(case, command, ctx)?, Event::OwnVoice)),
         Command::Rights(command) => Ok(wrap(rights::decide(case, command, ctx)?, Event::Rights)),
+        Command::Recipients(command) => Ok(wrap(recipients::holds::decide(case, command, ctx)?, Event::Recipients)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
             .map(|outcome| match outcome {
@@ -238,6 +245,7 @@ impl Case {
             messages: vec![],
             own_voice: OwnVoice::default(),
             rights: Rights::default(),
+            holds: vec![],
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -272,6 +280,7 @@ impl Case {
             Event::Messages(event) => messages::apply(self, event),
             Event::OwnVoice(event) => own_voice::apply(self, event),
             Event::Rights(event) => rights::apply(self, event),
+            Event::Recipients(event) => recipients::holds::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }

@@ -75,6 +75,8 @@ ids! {
     ObjectionId,
     /// An assessment of capacity for one decision.
     AssessmentId,
+    /// A send that was held.
+    HoldId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

@@ -12,6 +12,7 @@
 //! | which letters and documents follow by themselves? | [`consequences::of`] |
 //! | which dates bind, and why? | [`Case::deadlines`] (computed by `law`) |
 //! | whose rights are they, and what do parents see? | [`rights`] |
+//! | may this text go to these people? | [`recipients::judge`] |
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
 //!
@@ -37,6 +38,7 @@ pub mod people;
 pub mod placement;
 pub mod plans;
 pub mod receipts;
+pub mod recipients;
 mod refusal;
 pub mod requests;
 pub mod reviews;

@@ -72,6 +72,8 @@ pub enum Refusal {
     PartChanged { on: Date },
     TooManyStars,
     NotWantedUnanswered { count: usize },
+    StopWithoutReason,
+    OwnHold,
 }
 
 impl Refusal {
@@ -203,6 +205,8 @@ impl fmt::Display for Refusal {
                 long_date(*until)
             ),
             NoReviewMeeting => f.write_str("No review meeting has been recorded."),
+            StopWithoutReason => f.write_str("Say for each stop why it is right as it stands."),
+            OwnHold => f.write_str("A number or birth date of another child is let go by a second person, not by the one who sends."),
             ExceptionEnded => f.write_str("This exception has already been ended."),
             RightsNotPassed { from } => write!(f, "You can choose this from {}. Until then the law gives these rights to parents.", long_date(*from)),
             TooYoungToAssess { from } => write!(f, "Capacity can be assessed from the 16th birthday, {} (Mental Capacity Act 2005 section 2(5)).", long_date(*from)),

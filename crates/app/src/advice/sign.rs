@@ -5,6 +5,7 @@ use super::write::{Desk, page, written};
 use crate::assessment::advice::own_report;
 use crate::journal::Text;
 use crate::plan::edit;
+use crate::recipients::{Leaving, report_parts};
 use crate::record::store;
 use crate::web::case_form::{form_page, subject, submit_then};
 use crate::web::{Page, Posted, Problem, Problems, Session, see_other};
@@ -16,6 +17,7 @@ use casework::access::{Action, Resource, may};
 use casework::advice::report::{Condition, SignedAs};
 use casework::advice::{self, Written};
 use casework::plans::content::Section;
+use casework::recipients::Sending;
 use casework::{AdviceId, CaseId, Command, TextId};
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
@@ -55,6 +57,9 @@ pub async fn save(
             problems.check()?;
             let mut report = desk.report();
             report.signed_as = Some(SignedAs { name, post, registration });
+            let mut parts = report_parts(&report);
+            parts.extend(why.iter().map(|why| ("why it is signed again".to_owned(), why.clone())));
+            let leaving = Leaving::new(Sending::Advice).parts(parts);
             let (version, mut asked) = written(app, advice, desk.saved.as_ref(), &report);
             let why = why.map(|body| Text { id: TextId(app.ids.next()), body });
             let command = advice::Command::Sign {
@@ -65,7 +70,7 @@ pub async fn save(
             };
             asked.commands.push(Command::Advice(command));
             asked.papers.texts.extend(why);
-            Ok(asked)
+            Ok(asked.leaving(leaving))
         },
         again,
     )

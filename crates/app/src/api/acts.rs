@@ -3,14 +3,15 @@
 use super::caller::Writer;
 use super::exchange::{IfMatch, OfCase, Recorded, SeenVersion, Sent};
 use super::kinds::{ChannelCode, Day, DeliveryCode, ParentCode, RecipientCode, SexCode, SourceCode};
-use super::problem::{Code, Problem};
+use super::problem::{Code, Problem, Stopped};
 use crate::assessment::receive::{self, Saved};
 use crate::assessment::{advice, decide_to_assess};
 use crate::journal::{self, Loaded, Who, authorise};
+use crate::recipients::Outcome;
 use crate::record::corrections;
 use crate::team::officer;
 use crate::web::Typed;
-use crate::web::case_form::{self, Asked};
+use crate::web::case_form::{self, Checked};
 use crate::{App, Error};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -43,12 +44,26 @@ async fn act(
     id: CaseId,
     (action, seen): (Action, u64),
     mut typed: Typed,
-    parse: impl Fn(&mut dyn Tx, &App, &Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    parse: impl Fn(&mut dyn Tx, &App, &Who, &Typed) -> Result<Checked, Error> + Send + Sync + 'static,
 ) -> Result<Recorded, Problem> {
     allowed(app, &who, id, action).await?;
     typed.set("version", seen.to_string());
-    let Loaded { case, .. } = case_form::record(app, who, id, typed, parse).await?;
+    let Loaded { case, .. } = *unheld(case_form::record(app, who, id, typed, parse).await?)?;
     Ok(Recorded::of(id, case.version))
+}
+
+/// What was done, when nothing stopped it.
+///
+/// # Errors
+/// `held` with what stopped it. It is let go, or not, on the child's page by somebody who reads it.
+pub(super) fn unheld<T>(outcome: Outcome<T>) -> Result<T, Problem> {
+    match outcome {
+        Outcome::Done(done) => Ok(done),
+        Outcome::Held(held) => Err(Problem::of(Code::Held).with(|said| {
+            said.stops = held.stops.iter().map(Stopped::from).collect();
+            said.version = Some(held.version);
+        })),
+    }
 }
 
 /// A request for an assessment, as it came in.
@@ -213,7 +228,9 @@ pub async fn decide(
     IfMatch(seen): IfMatch,
     Sent { typed, .. }: Sent<Decision>,
 ) -> Result<Recorded, Problem> {
-    act(&app, caller.who(&app), id, (Action::DecideToAssess, seen), typed, decide_to_assess::decided).await
+    let parse =
+        move |tx: &mut dyn Tx, app: &App, who: &Who, typed: &Typed| decide_to_assess::decided(tx, app, who, id, typed);
+    act(&app, caller.who(&app), id, (Action::DecideToAssess, seen), typed, parse).await
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -295,7 +312,7 @@ pub async fn answer_correction(
     let who = caller.who(&app);
     allowed(&app, &who, id, Action::CorrectDetails).await?;
     typed.set("version", seen.to_string());
-    let Loaded { case, .. } = app
+    let answered = app
         .blocking(move |app| {
             app.db.write("api.answer_correction", |tx| {
                 journal::unchanged(tx, who.authority, id, seen)?;
@@ -303,5 +320,6 @@ pub async fn answer_correction(
             })
         })
         .await?;
+    let Loaded { case, .. } = *unheld(answered)?;
     Ok(Recorded::of(id, case.version))
 }

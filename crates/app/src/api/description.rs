@@ -23,6 +23,7 @@ pub fn beginning() -> OpenApi {
         .security_scheme("token", SecurityScheme::Http(token.build()))
         .schema(Problem::name(), Problem::schema())
         .schema(super::problem::Field::name(), super::problem::Field::schema())
+        .schema(super::problem::Stopped::name(), super::problem::Stopped::schema())
         .schema(Code::name(), Code::schema());
     let info = InfoBuilder::new().title("Tellonce").version("1").description(Some(ABOUT));
     OpenApiBuilder::new()

@@ -1,5 +1,6 @@
 //! Messages between a family and the council, from either side.
 
+use super::acts::unheld;
 use super::caller::{Caller, Writer};
 use super::exchange::{OfCase, Recorded, Sent, Versioned};
 use super::kinds::{Day, SideCode};
@@ -69,9 +70,10 @@ async fn write(
 ) -> Result<Response, Problem> {
     let who = caller.who(&app);
     let typed = sent.typed;
-    let (message, version) = app
+    let written = app
         .blocking(move |app| app.db.write("api.write_message", |tx| messages::write(tx, app, &who, case, side, &typed)))
         .await?;
+    let (message, version) = unheld(written)?;
     Ok(Recorded::of(case, version).with(message.0).created())
 }
 

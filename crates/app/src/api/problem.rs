@@ -5,6 +5,7 @@ use crate::web::{reference_of, snake};
 use crate::{Error, FieldError};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use casework::recipients::Stop;
 use serde::Serialize;
 use std::borrow::Cow;
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
@@ -38,6 +39,7 @@ pub enum Code {
     ChildLikelyKnown,
     VersionMissing,
     VersionChanged,
+    Held,
     KeyUnreadable,
     KeyReused,
     KeyInUse,
@@ -57,7 +59,7 @@ impl Code {
             Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Code::FieldsWrong | Code::Refused | Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-            Code::ChildLikelyKnown | Code::KeyInUse => StatusCode::CONFLICT,
+            Code::ChildLikelyKnown | Code::KeyInUse | Code::Held => StatusCode::CONFLICT,
             Code::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Code::VersionChanged => StatusCode::PRECONDITION_FAILED,
             Code::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -83,6 +85,7 @@ impl Code {
             Code::ChildLikelyKnown => "This child may be on record already",
             Code::VersionMissing => "Say which version you have seen",
             Code::VersionChanged => "The record has changed",
+            Code::Held => "Held: nothing has left",
             Code::KeyUnreadable => "The idempotency key could not be read",
             Code::KeyReused => "This idempotency key was used for something else",
             Code::KeyInUse => "A request with this idempotency key is not finished",
@@ -136,6 +139,12 @@ impl Code {
                 "Somebody has changed the record since you read it. Read it again, look at what changed, and send what \
                  is still right with the new ETag in If-Match."
             }
+            Code::Held => {
+                "What you sent may be about another child, or may go to the wrong person. Nothing has left, and the \
+                 attempt is on the child’s record. Each entry of stops says what was found. Change it and send it \
+                 again with the version given here; or somebody who has read it lets it go on the child’s page, and \
+                 then the very same may be sent."
+            }
             Code::KeyUnreadable => {
                 "Send between 1 and 200 visible ASCII characters in the header Idempotency-Key, such as a UUID."
             }
@@ -165,6 +174,21 @@ pub struct Field {
     /// The member's name; `form` when it is about the whole.
     pub field: String,
     pub message: String,
+}
+
+/// One thing that holds a send.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Stopped {
+    /// A stable word for the kind, such as `other_name`.
+    pub kind: String,
+    /// What was found and where, in a sentence.
+    pub message: String,
+}
+
+impl From<&Stop> for Stopped {
+    fn from(stop: &Stop) -> Stopped {
+        Stopped { kind: stop.kind.code().to_owned(), message: stop.sentence() }
+    }
 }
 
 /// A problem: small to hand on, however much it says.
@@ -202,7 +226,7 @@ pub struct Said {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<String>,
-    /// With the code `version_changed`: the version of the record now.
+    /// With the codes `version_changed` and `held`: the version of the record now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub version: Option<u64>,
@@ -210,6 +234,10 @@ pub struct Said {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub likely: Vec<Uuid>,
+    /// With the code `held`: what holds it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub stops: Vec<Stopped>,
     /// With the code `failed`: what to tell the people who run the system.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -236,6 +264,7 @@ impl Problem {
             reason: None,
             version: None,
             likely: vec![],
+            stops: vec![],
             reference: None,
             retry_after: None,
         }))

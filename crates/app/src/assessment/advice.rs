@@ -3,8 +3,9 @@
 use super::queue::kind_of;
 use crate::advice::tell;
 use crate::journal::{self, By, Papers, Text};
+use crate::recipients::Leaving;
 use crate::record::store;
-use crate::web::case_form::{Asked, form_page, subject, submit};
+use crate::web::case_form::{Asked, Checked, form_page, subject, submit};
 use crate::web::{
     Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, short_date,
 };
@@ -15,6 +16,7 @@ use axum::response::Response;
 use casework::access::{Action, Reach, Role, reach};
 use casework::advice::{self, AdviceKind, AdviceRequest, Ask};
 use casework::plans::checks::vague_words;
+use casework::recipients::Sending;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -288,6 +290,7 @@ pub async fn chase(
 #[template(path = "assessment/record_advice.html")]
 struct RecordPage<'a> {
     case: CaseId,
+    advice: AdviceId,
     name: String,
     version: u64,
     csrf: &'a str,
@@ -366,6 +369,7 @@ async fn one(
     let answers = answers.iter().filter(|(code, _)| *code != "without" || may_do_without(&reader));
     let view = RecordPage {
         case: id,
+        advice,
         version: typed.seen().unwrap_or(subject.case.version),
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
@@ -399,7 +403,7 @@ pub(crate) fn answered(
     who: &journal::Who,
     (id, advice): (CaseId, AdviceId),
     typed: &Typed,
-) -> Result<Asked, Error> {
+) -> Result<Checked, Error> {
     let case = journal::load(tx, who.authority, id)?.case;
     asked_of(&case, who, advice)?;
     let mut problems = Problems::default();
@@ -439,11 +443,13 @@ pub(crate) fn answered(
         "without" => advice::Command::DecideWithout { advice, why: text, on },
         _ => advice::Command::Record { advice, document: None, text: Some(text), on },
     };
+    let leaving = Leaving::new(Sending::Advice).part("the advice", body.as_str());
     Ok(Asked {
         action: Action::RecordAdvice,
         commands: vec![Command::Advice(command)],
         papers: Papers::texts(vec![Text { id: text, body }]),
-    })
+    }
+    .leaving(leaving))
 }
 
 pub async fn record(

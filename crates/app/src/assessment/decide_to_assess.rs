@@ -1,9 +1,9 @@
 //! The section 36(8) test, in order, and the decision whether to assess.
 
-use super::notice::{NoticeForm, first_values, notice_fields};
+use super::notice::{NoticeForm, first_values, leaving, notice_fields};
 use crate::journal::{self, Papers, Text};
 use crate::record::store;
-use crate::web::case_form::{Asked, Subject, form_page, subject, submit};
+use crate::web::case_form::{Asked, Checked, Subject, form_page, subject, submit};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary};
 use crate::{App, Error};
 use askama::Template;
@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::{Action, Role};
 use casework::notices::NoticeKind;
+use casework::recipients::Sending;
 use casework::requests::{AssessmentTest, Finding};
 use casework::{CaseId, Command, NoticeId, TextId, UserId, requests};
 use db::Tx;
@@ -92,7 +93,13 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
 ///
 /// # Errors
 /// [`Error::Fields`] when something is missing.
-pub(crate) fn decided(tx: &mut dyn Tx, app: &App, who: &journal::Who, typed: &Typed) -> Result<Asked, Error> {
+pub(crate) fn decided(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &journal::Who,
+    id: CaseId,
+    typed: &Typed,
+) -> Result<Checked, Error> {
     let profile = store::authority(tx, who.authority)?.2;
     let mut problems = Problems::default();
     let mut texts = Vec::new();
@@ -121,6 +128,8 @@ pub(crate) fn decided(tx: &mut dyn Tx, app: &App, who: &journal::Who, typed: &Ty
         return Err(Error::NotFound);
     };
     let test = AssessmentTest { may_have_needs, may_need_plan };
+    let leaving = leaving(tx, who, id, Sending::Notice, &form.notice)?
+        .parts(texts.iter().map(|text| ("the reasons".to_owned(), text.body.clone())));
     let command = if assess {
         requests::Command::DecideToAssess { test, notice: form.notice }
     } else {
@@ -131,7 +140,8 @@ pub(crate) fn decided(tx: &mut dyn Tx, app: &App, who: &journal::Who, typed: &Ty
         action: Action::DecideToAssess,
         commands: vec![Command::Requests(command)],
         papers: Papers::texts(texts),
-    })
+    }
+    .leaving(leaving))
 }
 
 pub async fn save(
@@ -146,5 +156,15 @@ pub async fn save(
     };
     let address = format!("/children/{id}/decide-to-assess");
     let done = "The decision is recorded and the letter is on its way.";
-    submit(&app, &session, id, posted, &address, done, decided, again).await
+    submit(
+        &app,
+        &session,
+        id,
+        posted,
+        &address,
+        done,
+        move |tx, app, who, typed| decided(tx, app, who, id, typed),
+        again,
+    )
+    .await
 }

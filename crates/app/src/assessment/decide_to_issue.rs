@@ -1,9 +1,10 @@
 //! After the assessment: a plan, or no plan with reasons.
 
-use super::notice::{NoticeForm, first_values, notice_fields};
+use super::notice::{NoticeForm, first_values, leaving, notice_fields};
 use crate::journal::{Papers, Text};
+use crate::plan::received;
 use crate::record::store;
-use crate::web::case_form::{Asked, form_page, subject, submit};
+use crate::web::case_form::{Asked, Checked, form_page, subject, submit};
 use crate::web::{Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary};
 use crate::{App, Error};
 use askama::Template;
@@ -11,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
 use casework::notices::NoticeKind;
+use casework::recipients::Sending;
 use casework::{CaseId, Command, NoticeId, TextId, plans};
 use jiff::civil::Date;
 
@@ -72,6 +74,7 @@ pub async fn save(
         let (app, session) = (app.clone(), session.clone());
         move |typed, problem| page(app, session, id, Some(typed), problem)
     };
+    let case = id;
     let address = format!("/children/{id}/decide-to-issue");
     submit(
         &app,
@@ -80,12 +83,13 @@ pub async fn save(
         posted,
         &address,
         "The decision is recorded.",
-        |tx, app, who, typed| {
+        move |tx, app, who, typed| {
             let profile = store::authority(tx, who.authority)?.2;
             let mut problems = Problems::default();
             let reasons = TextId(app.ids.next());
             let body = problems.text(typed, "reasons", "Give the reasons", 10_000);
             let papers = Papers::texts(vec![Text { id: reasons, body }]);
+            let mut going = None;
             let command = match typed.get("plan") {
                 "yes" => {
                     problems.check()?;
@@ -95,7 +99,12 @@ pub async fn save(
                     let id = NoticeId(app.ids.next());
                     let form = NoticeForm::parse(id, NoticeKind::NoPlan, &profile, typed, &mut problems, true);
                     problems.check()?;
-                    plans::Command::DecideNotToIssue { notice: form.ok_or(Error::NotFound)?.notice, reasons }
+                    let notice = form.ok_or(Error::NotFound)?.notice;
+                    let mut letter = leaving(tx, who, case, Sending::Notice, &notice)?;
+                    letter.parts.extend(papers.texts.iter().map(|text| ("the reasons".to_owned(), text.body.clone())));
+                    letter.parts.extend(received(tx, who, case)?);
+                    going = Some(letter);
+                    plans::Command::DecideNotToIssue { notice, reasons }
                 }
                 _ => {
                     problems.add("plan", "Select yes or no");
@@ -103,7 +112,8 @@ pub async fn save(
                     return Err(Error::NotFound);
                 }
             };
-            Ok(Asked { action: Action::DecideToIssue, commands: vec![Command::Plans(command)], papers })
+            let asked = Asked { action: Action::DecideToIssue, commands: vec![Command::Plans(command)], papers };
+            Ok(Checked { leaving: going, ..asked.into() })
         },
         again,
     )

@@ -13,6 +13,7 @@
 //! | `/children/{case}/decide-to-issue` | plan or no plan |
 
 pub(crate) mod advice;
+mod advice_file;
 pub(crate) mod decide_to_assess;
 mod decide_to_issue;
 mod exception;
@@ -24,6 +25,7 @@ mod request_page;
 
 use crate::App;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub fn routes() -> Router<App> {
@@ -37,6 +39,11 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}/exception", get(exception::show).post(exception::save))
         .route("/children/{case}/advice", get(advice::show).post(advice::ask))
         .route("/children/{case}/advice/{advice}", get(advice::show_one).post(advice::record))
+        .route(
+            "/children/{case}/advice/{advice}/file",
+            get(advice_file::show).post(advice_file::save).layer(DefaultBodyLimit::disable()),
+        )
+        .route("/children/{case}/advice/{advice}/file/kept", post(advice_file::save_kept))
         .route("/children/{case}/advice/{advice}/chase", post(advice::chase))
         .route("/children/{case}/decide-to-issue", get(decide_to_issue::show).post(decide_to_issue::save))
 }

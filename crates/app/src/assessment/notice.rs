@@ -2,6 +2,8 @@
 //! checklist of what it carries.
 
 use crate::admin::areas::Profile;
+use crate::journal::Who;
+use crate::recipients::{self, Leaving};
 use crate::web::case_form::{Asked, form_page, subject, submit};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, choices, error_summary};
 use crate::{App, Error, FieldError};
@@ -10,7 +12,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
 use casework::notices::{Delivery, Notice, NoticeItem, NoticeKind, Recipient};
+use casework::recipients::Sending;
 use casework::{Case, CaseId, Command, NoticeId, requests};
+use db::Tx;
 use std::collections::BTreeSet;
 use strum::IntoEnumIterator;
 
@@ -78,6 +82,18 @@ pub(crate) fn first_values(typed: &mut Typed, kind: NoticeKind, case: &Case, tod
     for recipient in kind.recipients(case.attends_setting()) {
         typed.add("recipients", recipient.to_string());
     }
+}
+
+/// The letter of a notice, as it leaves: to the family, with the texts that it carries.
+pub(crate) fn leaving(
+    tx: &mut dyn Tx,
+    who: &Who,
+    case: CaseId,
+    sending: Sending,
+    notice: &Notice,
+) -> Result<Leaving, Error> {
+    let by_post = notice.delivery == Delivery::Post;
+    Ok(Leaving::new(sending).to(recipients::family(tx, who.authority, case, notice.sent_on, by_post)?))
 }
 
 /// A notice as a form asks for it.
@@ -169,6 +185,7 @@ pub async fn save_considering(
         let (app, session) = (app.clone(), session.clone());
         move |typed, problem| considering(app, session, id, Some(typed), problem)
     };
+    let case = id;
     let address = format!("/children/{id}/considering");
     let done = "The letter is on its way. It is made by itself and appears under documents.";
     submit(
@@ -178,18 +195,20 @@ pub async fn save_considering(
         posted,
         &address,
         done,
-        |tx, app, who, typed| {
+        move |tx, app, who, typed| {
             let profile = crate::record::store::authority(tx, who.authority)?.2;
             let mut problems = Problems::default();
             let id = NoticeId(app.ids.next());
             let form = NoticeForm::parse(id, NoticeKind::ConsideringAssessment, &profile, typed, &mut problems, true);
             problems.check()?;
             let notice = form.ok_or(Error::NotFound)?.notice;
+            let leaving = leaving(tx, who, case, Sending::Notice, &notice)?;
             Ok(Asked {
                 action: Action::SendNotice,
                 commands: vec![Command::Requests(requests::Command::TellConsidering { notice })],
                 papers: Default::default(),
-            })
+            }
+            .leaving(leaving))
         },
         again,
     )

@@ -18,6 +18,7 @@ pub fn migrations() -> Migrations {
         "0006_teams_say_their_capacity",
         "0007_people_sign_in_with_accounts_they_have",
         "0008_programs_read_and_write_with_tokens",
+        "0009_held_sends_are_listed",
     ]
 }
 

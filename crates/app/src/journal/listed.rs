@@ -5,6 +5,7 @@
 
 use crate::Error;
 use casework::advice::AdviceRequest;
+use casework::recipients::Hold;
 use casework::tasks::{self, Task};
 use casework::{AuthorityId, Case, CaseId};
 use db::{Row, Value};
@@ -27,6 +28,8 @@ pub(super) struct Listed {
     pub family: Vec<Uuid>,
     /// Advice that has not come, in the order in which it was asked for.
     pub waiting: Vec<WaitingRow>,
+    /// Sends that were held, by their id.
+    pub held: Vec<HeldRow>,
 }
 
 /// The list columns of a row of `cases`.
@@ -150,6 +153,72 @@ impl WaitingRow {
     }
 }
 
+/// A row of `held_sends`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HeldRow {
+    hold: Uuid,
+    sending: Cow<'static, str>,
+    /// Codes of what stopped it, each once.
+    kinds: String,
+    held_on: Date,
+    held_by: Option<Uuid>,
+    released_on: Option<Date>,
+    released_by: Option<Uuid>,
+    put_right_on: Option<Date>,
+}
+
+impl HeldRow {
+    fn all(case: &Case) -> Vec<HeldRow> {
+        let mut rows: Vec<HeldRow> = case.holds.iter().map(HeldRow::of).collect();
+        rows.sort_unstable_by_key(|row| row.hold);
+        rows
+    }
+
+    fn of(hold: &Hold) -> HeldRow {
+        let mut kinds: Vec<&str> = hold.stops.iter().map(|stop| stop.kind.code()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        HeldRow {
+            hold: hold.id.0,
+            sending: hold.sending.code().into(),
+            kinds: kinds.join(" "),
+            held_on: hold.on,
+            held_by: hold.by.map(|by| by.0),
+            released_on: hold.released.as_ref().map(|released| released.on),
+            released_by: hold.released.as_ref().and_then(|released| released.by).map(|by| by.0),
+            put_right_on: hold.put_right_on,
+        }
+    }
+
+    pub fn values(&self, authority: AuthorityId, case: CaseId) -> Vec<Value> {
+        vec![
+            authority.0.into(),
+            case.0.into(),
+            self.hold.into(),
+            (&*self.sending).into(),
+            (&self.kinds).into(),
+            self.held_on.into(),
+            self.held_by.into(),
+            self.released_on.into(),
+            self.released_by.into(),
+            self.put_right_on.into(),
+        ]
+    }
+
+    pub fn read(row: &Row) -> Result<HeldRow, Error> {
+        Ok(HeldRow {
+            hold: row.get("hold_id")?,
+            sending: row.get::<String>("sending")?.into(),
+            kinds: row.get("kinds")?,
+            held_on: row.get("held_on")?,
+            held_by: row.get("held_by")?,
+            released_on: row.get("released_on")?,
+            released_by: row.get("released_by")?,
+            put_right_on: row.get("put_right_on")?,
+        })
+    }
+}
+
 impl Listed {
     pub fn of(case: &Case) -> Listed {
         Listed::with(case, &case.deadlines())
@@ -193,6 +262,7 @@ impl Listed {
                 .collect(),
             asked: relations.asked.iter().map(|body| body.0).collect(),
             waiting: WaitingRow::all(case),
+            held: HeldRow::all(case),
             family: sorted(relations.family.iter().map(|user| user.0).collect()),
         }
     }

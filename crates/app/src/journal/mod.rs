@@ -5,6 +5,7 @@
 //! writes case data. A test scans the sources for that.
 
 mod kept;
+pub(crate) mod keys;
 mod listed;
 mod papers;
 mod record;
@@ -15,7 +16,7 @@ mod writes;
 pub(crate) use papers::put_job;
 pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text};
 pub(crate) use record::Unwritten;
-pub use record::{Loaded, load, load_stored, record, unchanged};
+pub use record::{Loaded, load, load_stored, record, seen_now, unchanged};
 pub use verify::{Report, seal_days, verify};
 pub(crate) use writes::Writes;
 

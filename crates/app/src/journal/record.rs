@@ -91,6 +91,24 @@ pub fn unchanged(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId, seen: u64)
     }
 }
 
+/// The version to go on with for somebody whose page showed `seen`: sends that were held in between
+/// took nothing away from what they saw.
+///
+/// # Errors
+/// When the database fails.
+pub fn seen_now(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId, seen: u64) -> Result<u64, Error> {
+    let rows = tx.query(NAMES_SINCE, &[authority.0.into(), id.0.into(), number(seen)])?;
+    let mut now = seen;
+    for row in rows {
+        let (sequence, name): (u64, &str) = (row.get(0)?, row.get(1)?);
+        if !name.starts_with("recipients.") {
+            return Ok(seen);
+        }
+        now = sequence;
+    }
+    Ok(now)
+}
+
 /// A case that the database does not have yet.
 fn fresh(authority: AuthorityId, id: CaseId) -> Loaded {
     Loaded { case: Arc::new(Case::new(authority, id)), head: [0; 32], snapshot: None, follows: None }
@@ -127,6 +145,8 @@ impl Entry<'_> {
     }
 }
 
+const NAMES_SINCE: &str = "SELECT sequence, name FROM journal \
+    WHERE authority_id = $1 AND case_id = $2 AND sequence > $3 ORDER BY sequence LIMIT 100";
 const ADD_CASE: &str = "INSERT INTO cases (authority_id, case_id, version, head, \
     stage, born_on, primary_need, request_received_on, out_of_education_since, plan_first_made_on, ever_reviewed, \
     meeting_on, transfer_on, officer_id, setting_urn, next_due_on) \
@@ -167,6 +187,9 @@ const ADD_ASKED: &str =
 const DROP_WAITING: &str = "DELETE FROM advice_waiting WHERE authority_id = $1 AND case_id = $2";
 const ADD_WAITING: &str = "INSERT INTO advice_waiting (authority_id, case_id, advice_id, body_id, kind, purpose, asked_on, due_on) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const DROP_HELD: &str = "DELETE FROM held_sends WHERE authority_id = $1 AND case_id = $2";
+const ADD_HELD: &str = "INSERT INTO held_sends (authority_id, case_id, hold_id, sending, kinds, held_on, held_by, \
+    released_on, released_by, put_right_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const DROP_FAMILY: &str = "DELETE FROM case_family WHERE authority_id = $1 AND case_id = $2";
 const ADD_FAMILY: &str = "INSERT INTO case_family (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
 
@@ -380,6 +403,9 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     for row in &now.waiting {
         writes.add(ADD_WAITING, row.values(case.authority, case.id));
     }
+    for row in &now.held {
+        writes.add(ADD_HELD, row.values(case.authority, case.id));
+    }
 }
 
 /// The same for a case that has some. What an act leaves as it was is not written again.
@@ -414,6 +440,12 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
         tx.execute(DROP_WAITING, &key)?;
         for row in &now.waiting {
             writes.add(ADD_WAITING, row.values(case.authority, case.id));
+        }
+    }
+    if was.held != now.held {
+        tx.execute(DROP_HELD, &key)?;
+        for row in &now.held {
+            writes.add(ADD_HELD, row.values(case.authority, case.id));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@
 //! of all; the head of every sealed day equal to a new count of that day. Memory is bounded by one
 //! page of cases.
 
-use super::listed::{Columns, DeadlineRow, Listed, WaitingRow, read_task};
+use super::listed::{Columns, DeadlineRow, HeldRow, Listed, WaitingRow, read_task};
 use super::record::Entry;
 use super::state;
 use crate::Error;
@@ -54,6 +54,8 @@ const FAMILY: &str = "SELECT case_id, user_id FROM case_family \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, user_id";
 const WAITING: &str = "SELECT * FROM advice_waiting \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, advice_id";
+const HELD: &str = "SELECT * FROM held_sends \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, hold_id";
 const ORPHANS: &str = "SELECT COUNT(*) FROM journal j WHERE NOT EXISTS \
     (SELECT 1 FROM cases c WHERE c.authority_id = j.authority_id AND c.case_id = j.case_id)";
 const DAYS: &str =
@@ -122,6 +124,7 @@ impl Stored {
                 asked: vec![],
                 family: vec![],
                 waiting: vec![],
+                held: vec![],
             },
             entries: 0,
             chain: [0; 32],
@@ -221,6 +224,10 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     })?;
     each(tx, WAITING, &range, &mut cases, |stored, row| {
         stored.listed.waiting.push(WaitingRow::read(row)?);
+        Ok(())
+    })?;
+    each(tx, HELD, &range, &mut cases, |stored, row| {
+        stored.listed.held.push(HeldRow::read(row)?);
         Ok(())
     })?;
     each(tx, FAMILY, &range, &mut cases, |stored, row| {

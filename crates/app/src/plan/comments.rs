@@ -3,6 +3,7 @@
 use super::edit;
 use super::store as plans;
 use crate::journal::{Papers, Text};
+use crate::recipients::Leaving;
 use crate::record::store;
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other};
@@ -12,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
 use casework::plans::content::{Content, Section};
+use casework::recipients::Sending;
 use casework::{CaseId, Command, LineId, RepresentationId, TextId, plans as planning};
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
@@ -251,6 +253,7 @@ pub async fn answer(
             let body = problems.text(typed, "reasons", "Enter your answer: the family will read it", COMMENT_CHARS_MAX);
             problems.check()?;
             let reasons = TextId(app.ids.next());
+            let leaving = Leaving::new(Sending::Answer).part("your answer", body.as_str());
             let command = planning::Command::AnswerRepresentation {
                 representation: comment,
                 accepted: typed.get("answer") == "yes",
@@ -261,7 +264,8 @@ pub async fn answer(
                 action: Action::AnswerRepresentation,
                 commands: vec![Command::Plans(command)],
                 papers: Papers::texts(vec![Text { id: reasons, body }]),
-            })
+            }
+            .leaving(leaving))
         },
         again,
     )

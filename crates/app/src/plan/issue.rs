@@ -2,9 +2,10 @@
 //! was made, after it.
 
 use super::draft::desk;
-use super::letters::{appeal_dates, placement_words};
-use crate::assessment::notice::{NoticeForm, first_values, notice_fields};
+use super::letters::{answered, appeal_dates, placement_words, received};
+use crate::assessment::notice::{NoticeForm, first_values, leaving, notice_fields};
 use crate::journal::Papers;
+use crate::recipients::plan_parts;
 use crate::record::{case_names, store, working};
 use crate::voice::about_me::still_for_everyone;
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
@@ -18,6 +19,7 @@ use casework::advice::report::Report;
 use casework::notices::NoticeKind;
 use casework::placement::Named;
 use casework::plans::{Issuing, in_the_way_of_issuing};
+use casework::recipients::Sending;
 use casework::{AdviceId, Case, CaseId, Command, NoticeId, PlanId, Refusal, plans};
 use db::Tx;
 use jiff::civil::Date;
@@ -207,12 +209,17 @@ pub async fn save(
             let notice = NoticeId(app.ids.next());
             let form = NoticeForm::parse(notice, NoticeKind::FinalPlan, &profile, typed, &mut problems, true);
             problems.check()?;
+            let notice = form.ok_or(Error::NotFound)?.notice;
+            let leaving = leaving(tx, who, id, Sending::FinalPlan, &notice)?
+                .parts(plan_parts(&saved.content))
+                .parts(received(tx, who, id)?)
+                .parts(answered(tx, who, id)?);
             let command = plans::Command::IssueFinal {
                 plan: PlanId(app.ids.next()),
                 version: saved.version,
                 content: Box::new(saved.content),
                 fingerprint: saved.fingerprint,
-                notice: form.ok_or(Error::NotFound)?.notice,
+                notice,
                 reports: signed_reports(tx, &subject.case)?,
                 family_agreed_early: typed.has("agreed-early", "yes"),
             };
@@ -220,7 +227,8 @@ pub async fn save(
                 action: Action::IssueFinalPlan,
                 commands: vec![Command::Plans(command)],
                 papers: Papers::default(),
-            })
+            }
+            .leaving(leaving))
         },
         again,
     )

@@ -1,6 +1,9 @@
 //! The letter of a notice, and the plan on paper, from what the case holds.
 
+use crate::Error;
 use crate::admin::areas::{Organisation, Profile};
+use crate::journal::{self, Who};
+use crate::record::store;
 use casework::advice::{AdviceKind, Reply};
 use casework::notices::{Notice, NoticeKind, Recipient};
 use casework::people::{Contact, Details};
@@ -8,7 +11,8 @@ use casework::placement::Named;
 use casework::plans::content::Content;
 use casework::requests::Request;
 use casework::rights::{self, Acting, Decision};
-use casework::{AdviceId, BodyId, Case, TextId};
+use casework::{AdviceId, BodyId, Case, CaseId, TextId};
+use db::Tx;
 use documents::letters::assessment::{ConsideringWhetherToAssess, Views, WillAssess, WillNotAssess};
 use documents::letters::plan::{DraftPlan, FinalPlan, NoPlan, Place};
 use documents::letters::{About, AppealRights, Correspondence, Letter, MediationInformation, Service, Signatory};
@@ -90,6 +94,30 @@ pub(super) fn advice_received<'a>(
         let from = bodies.get(&asked.body).map_or("", String::as_str);
         Some((asked.kind.label(), from, asked.reply.as_ref()?.on(), text))
     })
+}
+
+/// The words of the advice that is appended to a plan, as they leave with it.
+pub(crate) fn received(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Vec<(String, String)>, Error> {
+    let case = journal::load(tx, who.authority, id)?.case;
+    let Some(request) = case.live_request() else { return Ok(vec![]) };
+    let texts = store::texts(tx, who.authority, id)?;
+    let reports = crate::advice::store::in_words(tx, &case, request)?;
+    let advice = advice_received(request, &HashMap::new(), &texts, &reports)
+        .filter_map(|(kind, _, _, text)| Some((format!("the advice: {}", kind.to_lowercase()), text?)))
+        .collect();
+    Ok(advice)
+}
+
+/// What the letter with a final plan says of the family's comments and choice.
+pub(super) fn answered(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Vec<(String, String)>, Error> {
+    let case = journal::load(tx, who.authority, id)?.case;
+    let Some(request) = case.live_request() else { return Ok(vec![]) };
+    let texts = store::texts(tx, who.authority, id)?;
+    let answers =
+        request.representations.iter().flat_map(|said| [Some(said.text), said.answer.map(|answer| answer.reasons)]);
+    let refused = request.preference.and_then(|preference| preference.refused).map(|(_, reasons)| reasons);
+    let words = answers.chain([refused]).flatten().filter_map(|id| texts.get(&id).cloned());
+    Ok(words.map(|words| ("the letter".to_owned(), words)).collect())
 }
 
 fn contact_lines(organisation: &Organisation) -> Vec<String> {

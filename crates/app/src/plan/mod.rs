@@ -29,6 +29,8 @@ pub(crate) use store::version;
 mod tests;
 mod view;
 
+pub(crate) use letters::received;
+
 use crate::App;
 use axum::Router;
 use axum::routing::{get, post};

@@ -3,8 +3,9 @@
 use super::letters::placement_words;
 use super::store::{self as plans, FOUND_MAX};
 use crate::journal::{self, Papers, Text};
+use crate::recipients::{Leaving, plan_parts};
 use crate::record::store;
-use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
+use crate::web::case_form::{Asked, Checked, Subject, form_page, subject, submit_then};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, choices, error_summary, see_other};
 use crate::{App, Error};
 use askama::Template;
@@ -13,6 +14,7 @@ use axum::response::Response;
 use casework::access::Action;
 use casework::people::identifiers::Urn;
 use casework::placement::{self, ConsultationReply, Ground, InstitutionType, Named};
+use casework::recipients::Sending;
 use casework::{CaseId, Command, ConsultationId, Refusal, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -359,6 +361,7 @@ async fn save(app: App, session: Session, id: CaseId, choosing: Choosing, posted
             let mut problems = Problems::default();
             let on = problems.date(typed, "on", "The day");
             let mut papers = Papers::default();
+            let mut going = None;
             let command = match choosing {
                 Choosing::Preference => {
                     let urn = chosen(tx, typed, &mut problems)?;
@@ -371,6 +374,8 @@ async fn save(app: App, session: Session, id: CaseId, choosing: Choosing, posted
                 Choosing::Consult => {
                     let urn = chosen(tx, typed, &mut problems)?;
                     problems.check()?;
+                    let saved = plans::working(tx, &case)?;
+                    going = saved.map(|saved| Leaving::new(Sending::Consultation).parts(plan_parts(&saved.content)));
                     placement::Command::Consult {
                         consultation: ConsultationId(app.ids.next()),
                         urn: urn.ok_or(Error::NotFound)?,
@@ -418,7 +423,8 @@ async fn save(app: App, session: Session, id: CaseId, choosing: Choosing, posted
                     }
                 }
             };
-            Ok(Asked { action: choosing.action(), commands: vec![Command::Placement(command)], papers })
+            let asked = Asked { action: choosing.action(), commands: vec![Command::Placement(command)], papers };
+            Ok(Checked { leaving: going, ..asked.into() })
         },
         again,
     )

@@ -1,8 +1,10 @@
 //! Sending the draft to the family: what will happen, to whom, and the day their 15 days end.
 
 use super::draft::{FlagRow, desk, flags};
-use crate::assessment::notice::{NoticeForm, first_values, notice_fields};
+use super::letters::received;
+use crate::assessment::notice::{NoticeForm, first_values, leaving, notice_fields};
 use crate::journal::Papers;
+use crate::recipients::plan_parts;
 use crate::record::store;
 use crate::voice::about_me::still_for_everyone;
 use crate::web::case_form::{Asked, form_page, submit};
@@ -13,6 +15,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
 use casework::notices::{Delivery, NoticeKind};
+use casework::recipients::Sending;
 use casework::{CaseId, Command, NoticeId, Refusal, plans};
 use jiff::civil::Date;
 
@@ -115,12 +118,14 @@ pub async fn save(
             let notice = NoticeId(app.ids.next());
             let form = NoticeForm::parse(notice, NoticeKind::DraftPlan, &profile, typed, &mut problems, true);
             problems.check()?;
-            let command = plans::Command::ServeDraft {
-                version: working.version,
-                content: Box::new(working.content),
-                notice: form.ok_or(Error::NotFound)?.notice,
-            };
-            Ok(Asked { action: Action::SendDraft, commands: vec![Command::Plans(command)], papers: Papers::default() })
+            let notice = form.ok_or(Error::NotFound)?.notice;
+            let leaving = leaving(tx, who, id, Sending::Draft, &notice)?
+                .parts(plan_parts(&working.content))
+                .parts(received(tx, who, id)?);
+            let command =
+                plans::Command::ServeDraft { version: working.version, content: Box::new(working.content), notice };
+            Ok(Asked { action: Action::SendDraft, commands: vec![Command::Plans(command)], papers: Papers::default() }
+                .leaving(leaving))
         },
         again,
     )

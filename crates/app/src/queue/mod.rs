@@ -117,6 +117,7 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         crate::plan::jobs::MAKE_NOTICE => crate::plan::jobs::make_notice(app, job),
         crate::admin::imports::jobs::RUN_IMPORT => crate::admin::imports::jobs::run(app, job),
+        crate::journal::keys::COMPLETE_KEYS => crate::journal::keys::complete(app, job.authority),
         crate::post::SEND_MESSAGE => crate::post::send(app, job),
         other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
     }

@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::access::Action;
 use casework::people::{Contact, Details, Setting};
+use casework::recipients::Hold;
 use casework::{Case, CaseId};
 use db::Tx;
 use jiff::civil::Date;
@@ -74,6 +75,9 @@ struct CasePage {
     open: Vec<DateLine>,
     past: Vec<DateLine>,
     whole_history: bool,
+    may_copy: bool,
+    /// Sends that are held, for those who may let them go.
+    holds: Vec<Hold>,
     may_correct: bool,
     may_read_documents: bool,
     may_assign: bool,
@@ -186,6 +190,16 @@ pub async fn show(
         age: age(all.details.born_on, today),
         may_see_about_me: may(Action::SeeAboutMe),
         may_see_rights: may(Action::RecordCapacity) && today >= law::calendar::rights_prompt_on(all.details.born_on),
+        may_copy: may(Action::SendCopy)
+            && (!all.documents.is_empty() || all.case.plan_in_force().is_some_and(|plan| plan.version.is_some())),
+        holds: all
+            .case
+            .holds
+            .iter()
+            .rev()
+            .filter(|hold| hold.is_open() && (may(Action::ReleaseHeldSend) || may(Action::SeeHeldSends)))
+            .cloned()
+            .collect(),
         may_correct: may(Action::CorrectDetails),
         may_read_documents: may(Action::ReadDocument),
         may_assign: may(Action::AssignOfficer),

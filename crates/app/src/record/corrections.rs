@@ -1,8 +1,9 @@
 //! What the family says is wrong: put right, or kept with a reason, in ten working days.
 
 use crate::family::members::{Member, members};
-use crate::journal::{self, Act, Loaded, Papers, Text};
+use crate::journal::{self, Act, Papers, Text};
 use crate::post::{self, Email};
+use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::facts::{self, Asked};
 use crate::record::store;
 use crate::web::case_form::{Subject, form_page, subject};
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::people::corrections::Answer;
 use casework::people::{self, DetailField};
+use casework::recipients::Sending;
 use casework::{CaseId, Command, CorrectionId, TextId};
 use db::Tx;
 
@@ -79,7 +81,7 @@ pub(crate) fn answer(
     who: &journal::Who,
     (id, correction): (CaseId, CorrectionId),
     typed: &Typed,
-) -> Result<Loaded, Error> {
+) -> Result<Outcome, Error> {
     let mut problems = Problems::default();
     let reason = TextId(app.ids.next());
     let mut papers = Papers::default();
@@ -111,7 +113,12 @@ pub(crate) fn answer(
     commands.push(people::Command::AnswerCorrection { correction, answer });
     let commands = commands.into_iter().map(Command::People).collect();
     let act = Act { action: Action::CorrectDetails, seen: typed.seen(), commands, papers };
-    let after = journal::act(tx, who, id, act)?;
+    let words = act.papers.texts.iter().map(|text| ("the reason".to_owned(), text.body.clone()));
+    let leaving = Leaving::new(Sending::Answer).parts(words.collect::<Vec<_>>());
+    let after = match recipients::act(tx, app, who, id, act, Some(&leaving), typed)? {
+        Outcome::Done(after) => after,
+        held @ Outcome::Held(_) => return Ok(held),
+    };
     // Whoever may no longer read the answer is not told that there is one.
     let asker = members(tx, &after.case)?
         .into_iter()
@@ -127,7 +134,7 @@ pub(crate) fn answer(
         };
         post::queue(tx, app, who.authority, &email)?;
     }
-    Ok(after)
+    Ok(Outcome::Done(after))
 }
 
 pub async fn save(
@@ -136,19 +143,30 @@ pub async fn save(
     Path((id, correction)): Path<(CaseId, CorrectionId)>,
     Posted(typed): Posted,
 ) -> Result<Response, Error> {
+    if typed.get(held::AGAIN) == "yes" {
+        let typed = held::without_release(&typed);
+        return Ok(page(&app, &session, id, &typed, &Problem::default()).await?.into_response());
+    }
     let (who, posted) = (session.who(&app), typed.clone());
     let saved = app
         .blocking(move |app| {
             app.db.write("record.answer_correction", |tx| {
+                let mut posted = posted.clone();
                 if let Some(seen) = posted.seen() {
+                    let seen = journal::seen_now(tx, who.authority, id, seen)?;
                     journal::unchanged(tx, who.authority, id, seen)?;
+                    posted.set("version", seen.to_string());
                 }
                 answer(tx, app, &who, (id, correction), &posted)
             })
         })
         .await;
     match saved {
-        Ok(_) => Ok(see_other(&format!("/children/{id}/corrections"))),
+        Ok(Outcome::Done(_)) => Ok(see_other(&format!("/children/{id}/corrections"))),
+        Ok(Outcome::Held(found)) => {
+            let address = format!("/children/{id}/corrections/{correction}");
+            held::page(&app, &session, id, &found, &typed, &address).await
+        }
         Err(Error::Conflict { seen, .. }) => {
             conflict::page(&app, &session, id, seen, &typed, &format!("/children/{id}/corrections")).await
         }

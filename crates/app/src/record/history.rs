@@ -9,6 +9,7 @@ use casework::people::corrections::Answer;
 use casework::people::{Event as People, Setting};
 use casework::placement::{ConsultationReply, Event as Placement, Named};
 use casework::plans::Event as Plans;
+use casework::recipients::holds::Event as Recipients;
 use casework::requests::Event as Requests;
 use casework::reviews::Event as Reviews;
 use casework::rights::Event as Rights;
@@ -77,6 +78,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Messages(event) => messages(event),
         Event::OwnVoice(event) => own_voice(event),
         Event::Rights(event) => rights(event),
+        Event::Recipients(event) => recipients(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -167,6 +169,23 @@ fn rights(event: &Rights) -> String {
             assessment.decision.label().to_lowercase(),
             assessment.finding.label()
         ),
+    }
+}
+
+fn recipients(event: &Recipients) -> String {
+    match event {
+        Recipients::SendHeld { sending, stops, .. } => {
+            let mut kinds: Vec<String> = stops.iter().map(|stop| stop.kind.label().to_lowercase()).collect();
+            kinds.dedup();
+            format!("A send was held, and nothing left ({}): {}.", sending.label().to_lowercase(), kinds.join(", "))
+        }
+        Recipients::HoldReleased { reasons, .. } => {
+            let mut words: Vec<String> = reasons.iter().map(|why| why.reason.label().to_lowercase()).collect();
+            words.dedup();
+            format!("A send that was held was let go: {}.", words.join("; "))
+        }
+        Recipients::HoldPutRight { .. } => "A send that was held was put right before it went.".into(),
+        Recipients::CopySent { on, .. } => format!("A copy of a paper was sent on {}.", short_date(*on)),
     }
 }
 

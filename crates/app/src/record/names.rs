@@ -2,14 +2,13 @@
 //!
 //! Every part of every name of a child gives two kinds of key: `n:` the plain letters, which a
 //! search matches from the start, and `s:` how it sounds (Double Metaphone), which "Ela March" and
-//! "Ella Marsh" share. Keys are rows, so search is the same indexed query on both databases.
+//! "Ella Marsh" share. A first and a family name together have keys of their own, `p:` and `q:`, by
+//! which a name in a text is known in one look. Keys are rows, so search is the same indexed query on both databases.
 
 use casework::people::Details;
+pub use casework::people::names::parts;
 use rphonetic::{DoubleMetaphone, Encoder};
 use std::collections::BTreeSet;
-
-/// Longest part of a name that is looked at, in characters.
-const PART_CHARS_MAX: usize = 40;
 
 /// All keys under which a child is found.
 pub fn name_keys(details: &Details) -> BTreeSet<String> {
@@ -19,18 +18,25 @@ pub fn name_keys(details: &Details) -> BTreeSet<String> {
         keys.extend(sounds(&part).into_iter().map(|sound| format!("s:{sound}")));
         keys.insert(format!("n:{part}"));
     }
+    let given = [Some(&details.given_name), details.known_as.as_ref()];
+    for given in given.into_iter().flatten().flat_map(|name| parts(name)) {
+        for family in parts(&details.family_name) {
+            keys.insert(pair_key(&given, &family));
+            keys.extend(pair_sounds(&given, &family));
+        }
+    }
     keys
 }
 
-/// The parts of a name or of a search: lower case, letters and digits, accents folded.
-pub fn parts(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
-        .map(|part| {
-            part.chars().filter(|c| c.is_alphanumeric()).flat_map(fold).take(PART_CHARS_MAX).collect::<String>()
-        })
-        .filter(|part| !part.is_empty())
-        .take(8)
-        .collect()
+/// The key of a first and a family name together.
+pub fn pair_key(given: &str, family: &str) -> String {
+    format!("p:{given} {family}")
+}
+
+/// The keys of how the two sound together.
+pub fn pair_sounds(given: &str, family: &str) -> Vec<String> {
+    let families = sounds(family);
+    sounds(given).iter().flat_map(|one| families.iter().map(move |other| format!("q:{one} {other}"))).collect()
 }
 
 /// How a part sounds: its primary and alternate codes. None for names without Latin letters.
@@ -47,22 +53,4 @@ pub fn sounds(part: &str) -> Vec<String> {
     }
     sounds.retain(|sound| !sound.is_empty());
     sounds
-}
-
-fn fold(c: char) -> impl Iterator<Item = char> {
-    let plain = match c {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ę' | 'É' | 'È' | 'Ê' | 'Ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' | 'ī' | 'Í' | 'Ì' | 'Î' | 'Ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'Ó' | 'Ò' | 'Ô' | 'Ö' | 'Õ' | 'Ø' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' | 'ū' | 'Ú' | 'Ù' | 'Û' | 'Ü' => 'u',
-        'ç' | 'č' | 'ć' | 'Ç' | 'Č' => 'c',
-        'ñ' | 'ń' | 'Ñ' => 'n',
-        'š' | 'ś' | 'Š' | 'Ś' => 's',
-        'ž' | 'ź' | 'ż' | 'Ž' | 'Ż' => 'z',
-        'ł' | 'Ł' => 'l',
-        'ý' | 'ÿ' | 'Ý' => 'y',
-        other => other,
-    };
-    plain.to_lowercase()
 }

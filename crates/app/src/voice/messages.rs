@@ -4,6 +4,7 @@
 use crate::family::members;
 use crate::journal::{self, Act, Loaded, Papers, Text, Who, authorise};
 use crate::post::{self, Email};
+use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::store;
 use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, see_other};
 use crate::{App, Error};
@@ -13,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::messages::{self, Message, Side};
+use casework::recipients::Sending;
 use casework::{Case, CaseId, Command, MessageId, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -193,7 +195,7 @@ fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case) -> Result<(), Error> {
 /// Records a message, once, however often it is sent.
 ///
 /// # Errors
-/// [`Error::Fields`] when there is nothing in it, and as [`journal::act`].
+/// [`Error::Fields`] when there is nothing in it, and as [`recipients::act`].
 pub(crate) fn write(
     tx: &mut dyn Tx,
     app: &App,
@@ -201,15 +203,17 @@ pub(crate) fn write(
     id: CaseId,
     side: Side,
     typed: &Typed,
-) -> Result<(MessageId, u64), Error> {
+) -> Result<Outcome<(MessageId, u64)>, Error> {
     let mut problems = Problems::default();
     let body = problems.text(typed, "text", "Write your message", MESSAGE_CHARS_MAX);
     problems.check()?;
     let case = case_for(tx, who, id, side)?;
     let message = MessageId(typed.get("message").parse().unwrap_or_else(|_| app.ids.next()));
     if case.messages.iter().any(|known| known.id == message) {
-        return Ok((message, case.version));
+        return Ok(Outcome::Done((message, case.version)));
     }
+    // What a family writes comes in; only what the council writes leaves.
+    let leaving = (side == Side::Council).then(|| Leaving::new(Sending::Message).part("your message", body.as_str()));
     let text = TextId(app.ids.next());
     let act = Act {
         action: Action::WriteMessage,
@@ -217,19 +221,28 @@ pub(crate) fn write(
         commands: vec![Command::Messages(messages::Command::Write { message, from: side, text })],
         papers: Papers::texts(vec![Text { id: text, body }]),
     };
-    let after = journal::act(tx, who, id, act)?;
-    if side == Side::Council {
-        tell_family(tx, app, &after.case)?;
-    }
-    Ok((message, after.case.version))
+    Ok(match recipients::act(tx, app, who, id, act, leaving.as_ref(), typed)? {
+        Outcome::Held(held) => Outcome::Held(held),
+        Outcome::Done(after) => {
+            if side == Side::Council {
+                tell_family(tx, app, &after.case)?;
+            }
+            Outcome::Done((message, after.case.version))
+        }
+    })
 }
 
 async fn save(app: App, session: Session, id: CaseId, side: Side, typed: Typed) -> Result<Response, Error> {
+    if typed.get(held::AGAIN) == "yes" {
+        let typed = held::without_release(&typed);
+        return Ok(page(&app, &session, id, side, &typed, &Problem::default()).await?.into_response());
+    }
     let (who, posted) = (session.who(&app), typed.clone());
     let written =
         app.blocking(move |app| app.db.write("voice.write", |tx| write(tx, app, &who, id, side, &posted))).await;
     match written {
-        Ok(_) => Ok(see_other(&address(side, id))),
+        Ok(Outcome::Done(_)) => Ok(see_other(&address(side, id))),
+        Ok(Outcome::Held(found)) => held::page(&app, &session, id, &found, &typed, &address(side, id)).await,
         Err(error) => {
             let page = page(&app, &session, id, side, &typed, &Problem::of(error)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())

@@ -1,10 +1,12 @@
 //! Outcomes that the young person does not want: each is answered before a plan goes out.
 
+use crate::family::members::Member;
 use crate::family::{members, outcomes};
 use crate::journal::{Papers, Text};
-use crate::post::{self, Email};
+use crate::post::Email;
+use crate::recipients::Leaving;
 use crate::record::store;
-use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
+use crate::web::case_form::{Asked, Checked, Subject, form_page, subject, submit_then};
 use crate::web::{
     Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other, short_date,
 };
@@ -14,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::{Action, Role};
 use casework::own_voice;
+use casework::recipients::Sending;
 use casework::{CaseId, Command, ObjectionId, TextId};
 use std::collections::HashMap;
 
@@ -148,17 +151,21 @@ pub async fn answer(
             let accepted = typed.get("answer") == "yes";
             let command = own_voice::Command::AnswerObjection { objection, accepted, reasons, on: who.today };
             casework::decide(&subject.case, Command::OwnVoice(command.clone()), &who.context())?;
-            for member in members(tx, &subject.case)?.into_iter().filter(|member| member.role == Role::YoungPerson) {
-                let body = "You said that something in your plan is not what you want. There is an answer.\n\nSign in \
-                            and open “My outcomes” to read it.\n";
-                let email = Email { to: member.email, subject: "You have an answer".to_owned(), body: body.to_owned() };
-                post::queue(tx, app, who.authority, &email)?;
-            }
-            Ok(Asked {
+            let told = members(tx, &subject.case)?.into_iter().filter(|member| member.role == Role::YoungPerson);
+            let email = |member: Member| Email {
+                to: member.email,
+                subject: "You have an answer".to_owned(),
+                body: "You said that something in your plan is not what you want. There is an answer.\n\nSign in \
+                       and open “My outcomes” to read it.\n"
+                    .to_owned(),
+            };
+            let leaving = Leaving::new(Sending::Answer).part("your answer", body.as_str());
+            let asked = Asked {
                 action: Action::AnswerRepresentation,
                 commands: vec![Command::OwnVoice(command)],
                 papers: Papers::texts(vec![Text { id: reasons, body }]),
-            })
+            };
+            Ok(Checked { emails: told.map(email).collect(), ..asked.leaving(leaving) })
         },
         again,
     )

@@ -3,6 +3,8 @@
 
 use super::{Frame, Page, Posted, Problem, Session, Typed, back_to_case, conflict};
 use crate::journal::{self, Act, Loaded, Papers, authorise};
+use crate::post::{self, Email};
+use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::store;
 use crate::{App, Error};
 use askama::Template;
@@ -68,24 +70,46 @@ pub struct Asked {
     pub papers: Papers,
 }
 
+impl Asked {
+    /// Says what leaves by it, to be looked at before it does.
+    pub fn leaving(self, leaving: Leaving) -> Checked {
+        Checked { asked: self, leaving: Some(leaving), emails: vec![] }
+    }
+}
+
+/// What a form asks for, and what leaves by it.
+pub struct Checked {
+    pub asked: Asked,
+    pub leaving: Option<Leaving>,
+    /// Who is told by email once it is done. Nobody is told of what is held.
+    pub emails: Vec<Email>,
+}
+
+impl From<Asked> for Checked {
+    fn from(asked: Asked) -> Checked {
+        Checked { asked, leaving: None, emails: vec![] }
+    }
+}
+
 /// Parses, authorises, decides and records a form; then goes back to the child's page and says
 /// `done`, or shows the form again with what was typed.
 ///
 /// # Errors
 /// What is not for the person who typed: a failure of the database, a case that does not exist.
 #[expect(clippy::too_many_arguments, reason = "what a handler was given, what to say, and the two halves that differ")]
-pub async fn submit<F>(
+pub async fn submit<F, R>(
     app: &App,
     session: &Session,
     id: CaseId,
     posted: Posted,
     address: &str,
     done: &'static str,
-    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<R, Error> + Send + Sync + 'static,
     again: impl FnOnce(Typed, Problem) -> F,
 ) -> Result<Response, Error>
 where
     F: Future<Output = Result<Page, Error>>,
+    R: Into<Checked>,
 {
     submit_then(app, session, id, posted, address, || back_to_case(id, done), parse, again).await
 }
@@ -94,21 +118,31 @@ where
 ///
 /// # Errors
 /// As `parse` and [`journal::act`].
-pub async fn record(
+pub async fn record<R: Into<Checked>>(
     app: &App,
     who: journal::Who,
     id: CaseId,
     typed: Typed,
-    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
-) -> Result<Loaded, Error> {
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<R, Error> + Send + Sync + 'static,
+) -> Result<Outcome, Error> {
     app.blocking(move |app| {
         app.db.write("case_form.submit", |tx| {
-            if let Some(seen) = typed.seen() {
+            let seen = match typed.seen() {
+                Some(seen) => Some(journal::seen_now(tx, who.authority, id, seen)?),
+                None => None,
+            };
+            if let Some(seen) = seen {
                 journal::unchanged(tx, who.authority, id, seen)?;
             }
-            let asked = parse(tx, app, &who, &typed)?;
-            let act = Act { action: asked.action, seen: typed.seen(), commands: asked.commands, papers: asked.papers };
-            journal::act(tx, &who, id, act)
+            let Checked { asked, leaving, emails } = parse(tx, app, &who, &typed)?.into();
+            let act = Act { action: asked.action, seen, commands: asked.commands, papers: asked.papers };
+            let outcome = recipients::act(tx, app, &who, id, act, leaving.as_ref(), &typed)?;
+            if matches!(outcome, Outcome::Done(_)) {
+                for email in &emails {
+                    post::queue(tx, app, who.authority, email)?;
+                }
+            }
+            Ok(outcome)
         })
     })
     .await
@@ -119,21 +153,26 @@ pub async fn record(
 /// # Errors
 /// As [`submit`].
 #[expect(clippy::too_many_arguments, reason = "each is said once, by the one page that submits")]
-pub async fn submit_then<F>(
+pub async fn submit_then<F, R>(
     app: &App,
     session: &Session,
     id: CaseId,
     Posted(typed): Posted,
     address: &str,
     then: impl FnOnce() -> Response,
-    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<R, Error> + Send + Sync + 'static,
     again: impl FnOnce(Typed, Problem) -> F,
 ) -> Result<Response, Error>
 where
     F: Future<Output = Result<Page, Error>>,
+    R: Into<Checked>,
 {
+    if typed.get(held::AGAIN) == "yes" {
+        return Ok(again(held::without_release(&typed), Problem::default()).await?.into_response());
+    }
     match record(app, session.who(app), id, typed.clone(), parse).await {
-        Ok(_) => Ok(then()),
+        Ok(Outcome::Done(_)) => Ok(then()),
+        Ok(Outcome::Held(found)) => held::page(app, session, id, &found, &typed, address).await,
         Err(Error::Conflict { seen, .. }) => conflict::page(app, session, id, seen, &typed, address).await,
         Err(error) => match again(typed.clone(), Problem::of(error)?).await {
             Ok(page) => Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response()),

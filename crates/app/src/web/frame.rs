@@ -141,6 +141,7 @@ impl<'a> Frame<'a> {
             (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
+            (Action::SeeHeldSends, "/held", "Sends held"),
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),

@@ -47,6 +47,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::voice::routes())
         .merge(crate::post::routes())
         .merge(crate::api::routes(&app))
+        .merge(crate::recipients::routes())
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))
         .fallback(|session: MaybeSession| async move { Failure::new(crate::Error::NotFound, session.0) })

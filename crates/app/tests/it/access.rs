@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use casework::access::{Action, Resource, Role, may};
 use casework::advice::{self, AdviceKind, Ask};
 use casework::people::{self, Setting};
+use casework::recipients::StopKind;
 use casework::{CaseId, Command, UserId};
 use db::testing::TestDatabase;
 use std::collections::BTreeSet;
@@ -87,6 +88,12 @@ pub fn lists_are_the_policy(db: &TestDatabase) {
         Some(body_of(AdviceKind::Psychological)),
     );
     draw(&mut world, 0x5eed ^ std::process::id() as u64);
+    for area in [world.area, world.other_area] {
+        for case in world.cases_of(area) {
+            let step = (TODAY, given::held(60, "as it was", StopKind::OtherName));
+            world.give(case, area, step, "").expect("the law allows it");
+        }
+    }
     let all: Vec<CaseId> = [world.area, world.other_area].iter().flat_map(|area| world.cases_of(*area)).collect();
     let relations: Vec<_> = [world.area, world.other_area]
         .iter()
@@ -128,6 +135,13 @@ pub fn lists_are_the_policy(db: &TestDatabase) {
         } else {
             assert_eq!(named_in(&queue.text(), &all), waiting, "the queue of {}", person.email);
             assert_eq!(browser.get("/advice.csv").status, StatusCode::OK);
+        }
+        let held = browser.get("/held");
+        if held.status == StatusCode::FORBIDDEN {
+            assert!(allowed(Action::SeeHeldSends).is_empty(), "{}", person.email);
+        } else {
+            assert_eq!(named_in(&held.text(), &all), allowed(Action::SeeHeldSends), "held sends for {}", person.email);
+            assert_eq!(browser.get("/held.csv").text().lines().count(), allowed(Action::SeeHeldSends).len() + 1);
         }
         for (id, case) in &relations {
             let answer = browser.get(&format!("/children/{id}"));

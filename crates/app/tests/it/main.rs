@@ -14,9 +14,12 @@ mod drill;
 mod family;
 mod html;
 mod journal;
+mod lock;
 mod oidc;
 mod own_voice;
 mod pages;
+#[expect(dead_code, reason = "the long form prints what the short form only compares")]
+mod planted;
 mod programs;
 mod provider;
 mod queue;
@@ -86,5 +89,10 @@ db::both_engines! {
     fn only_tokens_open_the_api(db) { api_access::only_tokens_open_the_api(db) }
     fn a_program_does_the_officers_work(db) { api_acts::a_program_does_the_officers_work(db) }
     fn a_familys_program_asks_and_is_answered(db) { api_acts::a_familys_program_asks_and_is_answered(db) }
+    fn another_childs_name_holds_a_message(db) { lock::another_childs_name_holds_a_message(db) }
+    fn another_childs_number_is_let_go_by_a_second_person(db) { lock::another_childs_number_is_let_go_by_a_second_person(db) }
+    fn a_plan_is_not_sent_to_the_other_family(db) { lock::a_plan_is_not_sent_to_the_other_family(db) }
+    fn a_file_about_another_child_is_not_put_on_the_record(db) { lock::a_file_about_another_child_is_not_put_on_the_record(db) }
+    fn names_recorded_before_there_were_keys_are_found(db) { lock::names_recorded_before_there_were_keys_are_found(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 22] = [
+const WAYS_IN: [&str; 24] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -78,6 +78,8 @@ const WAYS_IN: [&str; 22] = [
     "/worried",
     "/ask",
     "/demo/messages",
+    "/held",
+    "/held?kind=other_name&state=held",
 ];
 
 pub fn every_page_for_every_role(db: &TestDatabase) {

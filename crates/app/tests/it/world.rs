@@ -377,7 +377,7 @@ pub fn action_for(command: &Command) -> Action {
         Command::Plans(_) => Action::WritePlan,
         Command::Placement(_) => Action::NamePlacement,
         Command::Reviews(_) => Action::RecordReview,
-        Command::Messages(_) => Action::WriteMessage,
+        Command::Messages(_) | Command::Recipients(_) => Action::WriteMessage,
         Command::OwnVoice(_) => Action::WriteAboutMe,
         Command::Rights(_) => Action::RecordCapacity,
         Command::BroughtIn(_) => Action::ImportData,

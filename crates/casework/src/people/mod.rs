@@ -5,6 +5,7 @@
 
 pub mod corrections;
 pub mod identifiers;
+pub mod names;
 
 use crate::codes::{Need, OtherSetting, Sex};
 use crate::{Case, Context, CorrectionId, PersonId, PlacementId, Refusal, TextId, UserId};

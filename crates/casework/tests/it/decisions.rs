@@ -140,6 +140,38 @@ fn message_rows() -> Vec<Row> {
     ]
 }
 
+fn recipient_rows() -> Vec<Row> {
+    use casework::recipients::holds::Command as H;
+    use casework::recipients::{Reason, Sending, StopKind};
+    let open = || steps(Stop::Open);
+    let stopped = || and(open(), RECEIVED, held(60, "as it was", StopKind::OtherName));
+    let h = Command::Recipients;
+    vec![
+        happens("a send is held", open(), held(60, "as it was", StopKind::OtherName), &["recipients.send_held"]),
+        happens("the same send is tried again", stopped(), held(61, "as it was", StopKind::OtherName), &[]),
+        happens(
+            "another send is held too",
+            stopped(),
+            held(61, "changed", StopKind::OtherNumber),
+            &["recipients.send_held"],
+        ),
+        happens("a held send is let go", stopped(), released(60, Reason::Sibling), &["recipients.hold_released"]),
+        happens(
+            "it is put right",
+            stopped(),
+            h(H::PutRight { sending: Sending::Message }),
+            &["recipients.hold_put_right"],
+        ),
+        happens("nothing was held of this kind", stopped(), h(H::PutRight { sending: Sending::Draft }), &[]),
+        happens(
+            "a copy is sent",
+            open(),
+            h(H::SendCopy { document: Some(id(62)), to: id(58) }),
+            &["recipients.copy_sent"],
+        ),
+    ]
+}
+
 fn request_rows() -> Vec<Row> {
     use requests::Command as R;
     let r = Command::Requests;
@@ -566,6 +598,7 @@ pub fn rows() -> Vec<Row> {
         review_rows(),
         message_rows(),
         crate::own_voice::rows(),
+        recipient_rows(),
         brought_in_rows(),
     ]
     .concat()
@@ -599,6 +632,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Messages", "messages.rs"),
         ("OwnVoice", "own_voice.rs"),
         ("Rights", "rights.rs"),
+        ("Recipients", "recipients/holds.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

@@ -40,6 +40,7 @@ fn every_event_is_in_the_snapshot() {
         ("messages", "messages.rs"),
         ("own_voice", "own_voice.rs"),
         ("rights", "rights.rs"),
+        ("recipients", "recipients/holds.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

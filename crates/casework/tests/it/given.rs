@@ -11,6 +11,8 @@ use casework::plans;
 use casework::plans::content::{
     AppendedAdvice, BroadArea, Content, NeedLine, OutcomeLine, ProvisionKind, ProvisionLine,
 };
+use casework::recipients::holds::{self, HeldStop, Why};
+use casework::recipients::{Reason, Sending, StopKind};
 use casework::requests::{self, AssessmentTest, Channel, Finding, Source};
 use casework::reviews::{self, ReviewOutcome};
 use casework::{AdviceId, Case, Command, Context, Event, LineId, Refusal, decide};
@@ -107,6 +109,23 @@ pub fn receive() -> Command {
 /// A message from either side.
 pub fn message(number: u128, from: Side) -> Command {
     Command::Messages(messages::Command::Write { message: id(number), from, text: id(56) })
+}
+
+/// A send that is held, with one stop of this kind.
+pub fn held(number: u128, digest: &str, kind: StopKind) -> Command {
+    let stops = vec![HeldStop { kind, words: id(57) }];
+    Command::Recipients(holds::Command::Hold {
+        hold: id(number),
+        sending: Sending::Message,
+        digest: digest.into(),
+        stops,
+    })
+}
+
+/// A held send that is let go for this reason.
+pub fn released(number: u128, reason: Reason) -> Command {
+    let reasons = vec![Why { reason, words: None }];
+    Command::Recipients(holds::Command::Release { hold: id(number), reasons })
 }
 
 /// A parent says that the language at home is wrong.

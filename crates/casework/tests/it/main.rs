@@ -11,6 +11,7 @@ mod harm;
 mod notices;
 mod own_voice;
 mod plan_checks;
+mod recipients;
 mod refusals;
 mod signed_advice;
 mod sources;

@@ -10,6 +10,7 @@ use casework::people::corrections::Answer;
 use casework::people::{self, Setting};
 use casework::placement::{self, ConsultationReply, Named};
 use casework::plans::{self, content::Content};
+use casework::recipients::{Reason, StopKind};
 use casework::requests::{self, Exception, Source};
 use casework::reviews::{self, ReviewOutcome, Transfer};
 use casework::{Command, Refusal};
@@ -67,6 +68,34 @@ fn people_rows() -> Vec<Row> {
             and(steps(Stop::Open), TODAY, message(1, Side::Family)),
             Command::Messages(messages::Command::Close { on: RECEIVED }),
             Refusal::OutOfOrder { earlier: TODAY, later: RECEIVED },
+        ),
+        refused(
+            "a held send that is not there",
+            steps(Stop::Open),
+            released(60, Reason::Sibling),
+            Refusal::NotOnRecord { what: "held send" },
+        ),
+        refused(
+            "another reason that is not written down",
+            and(steps(Stop::Open), RECEIVED, held(60, "as it was", StopKind::OtherName)),
+            released(60, Reason::Other),
+            Refusal::StopWithoutReason,
+        ),
+        refused(
+            "another child's number let go by the one who sends",
+            and(steps(Stop::Open), RECEIVED, held(60, "as it was", StopKind::OtherNumber)),
+            released(60, Reason::OwnDetail),
+            Refusal::OwnHold,
+        ),
+        refused(
+            "a held send that was let go before",
+            and(
+                and(steps(Stop::Open), RECEIVED, held(60, "as it was", StopKind::OtherName)),
+                RECEIVED,
+                released(60, Reason::Sibling),
+            ),
+            released(60, Reason::Sibling),
+            Refusal::AlreadyAnswered { on: RECEIVED },
         ),
         refused(
             "a detail that is being looked at",

@@ -1,0 +1,176 @@
+//! A copy of a paper, posted or handed over: the one send whose addressee is typed.
+
+use super::papers::{addressee, home};
+use super::{Leaving, plan_parts, text};
+use crate::journal::{Papers, Text};
+use crate::plan;
+use crate::record::store;
+use crate::web::case_form::{Asked, form_page, subject, submit_then};
+use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, back_to_case, error_summary};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casework::access::Action;
+use casework::people::{Contact, Details};
+use casework::recipients::holds::Command as Holds;
+use casework::recipients::{Addressee, Sending};
+use casework::{Case, CaseId, Command, DocumentId, TextId};
+use db::Tx;
+
+const NAME_CHARS_MAX: usize = 200;
+const ADDRESS_CHARS_MAX: usize = 500;
+
+#[derive(Template)]
+#[template(path = "recipients/copy.html")]
+struct CopyPage<'a> {
+    case: CaseId,
+    name: String,
+    version: u64,
+    csrf: &'a str,
+    summary: govuk::Html,
+    f: Fields<'a>,
+    papers: Vec<Choice>,
+    people: Vec<Choice>,
+}
+
+const PLAN: &str = "plan";
+const ELSE: &str = "else";
+
+fn people(details: &Details, contacts: &[Contact]) -> Vec<Choice> {
+    let child = ("child".to_owned(), details.display_name());
+    let around = contacts.iter().map(|contact| {
+        (contact.id.to_string(), format!("{} ({})", contact.name, contact.relation.label().to_lowercase()))
+    });
+    std::iter::once(child).chain(around).chain([(ELSE.to_owned(), "Someone else".to_owned())]).collect()
+}
+
+async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
+    let who = session.who(&app);
+    let (subject, documents, contacts) = app
+        .blocking(move |app| {
+            app.db.read("recipients.copy_form", |tx| -> Result<_, Error> {
+                let subject = subject(tx, &who, id, Action::SendCopy)?;
+                Ok((subject, store::documents(tx, who.authority, id)?, store::contacts(tx, who.authority, id)?))
+            })
+        })
+        .await?;
+    let mut papers: Vec<Choice> = Vec::new();
+    if subject.case.plan_in_force().is_some_and(|plan| plan.version.is_some()) {
+        papers.push((PLAN.to_owned(), "The plan that is in force".to_owned()));
+    }
+    papers.extend(documents.iter().take(50).map(|document| (document.id.to_string(), document.title.clone())));
+    let typed = typed.unwrap_or_default();
+    let view = CopyPage {
+        case: id,
+        version: typed.seen().unwrap_or(subject.case.version),
+        csrf: &session.csrf,
+        summary: error_summary(&problem.errors),
+        f: Fields { typed: &typed, errors: &problem.errors },
+        papers,
+        people: people(&subject.details, &contacts),
+        name: subject.name.clone(),
+    };
+    form_page(&session, id, "Send a copy of a paper", &subject.name, &problem, &view)
+}
+
+pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
+    page(app, session, id, None, Problem::default()).await
+}
+
+/// Whom it goes to: somebody on the record, or who was typed.
+fn addressed(typed: &Typed, details: &Details, contacts: &[Contact], problems: &mut Problems) -> Option<Addressee> {
+    let address = problems.optional(typed, "to-address", ADDRESS_CHARS_MAX);
+    let mut to = match typed.get("to") {
+        ELSE => {
+            let name = problems.text(typed, "to-name", "Enter the name of the person it is for", NAME_CHARS_MAX);
+            if address.is_none() {
+                problems.add("to-address", "Enter the address it goes to");
+            }
+            Addressee { name, address: None, email: None, by_post: true }
+        }
+        "child" => Addressee { name: details.display_name(), address: home(details), email: None, by_post: true },
+        chosen => match contacts.iter().find(|contact| contact.id.to_string() == chosen) {
+            Some(contact) => Addressee { email: None, ..addressee(contact, details, true) },
+            None => {
+                problems.add("to", "Select who it is for");
+                return None;
+            }
+        },
+    };
+    to.address = address.or(to.address);
+    Some(to)
+}
+
+/// The file that was chosen, and its words. Files are read before anything is locked.
+async fn file(app: &App, session: &Session, id: CaseId, chosen: &str) -> Result<Option<(DocumentId, Leaving)>, Error> {
+    let Ok(document) = chosen.parse() else { return Ok(None) };
+    let who = session.who(app);
+    app.blocking(move |app| {
+        let found = app.db.read("recipients.copied_file", |tx| {
+            subject(tx, &who, id, Action::SendCopy)?;
+            store::document(tx, who.authority, id, document)
+        });
+        let (title, media_type, fingerprint) = match found {
+            Err(Error::NotFound) => return Ok(None),
+            found => found?,
+        };
+        let read = text::of(app.files.get(&fingerprint)?, &media_type);
+        let mut leaving = read.leaving(Leaving::new(Sending::Copy), &title);
+        leaving.seal = Some(fingerprint);
+        Ok(Some((DocumentId(document), leaving)))
+    })
+    .await
+}
+
+/// The plan in force, as a copy of it leaves.
+fn plan_in_force(tx: &mut dyn Tx, case: &Case) -> Result<Option<Leaving>, Error> {
+    let Some(version) = case.plan_in_force().and_then(|plan| plan.version) else { return Ok(None) };
+    let saved = plan::version(tx, case.authority, case.id, version)?;
+    Ok(Some(Leaving::new(Sending::Copy).parts(plan_parts(&saved.content))))
+}
+
+pub async fn save(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    posted: Posted,
+) -> Result<Response, Error> {
+    let file = file(&app, &session, id, posted.0.get("paper")).await?;
+    let again = {
+        let (app, session) = (app.clone(), session.clone());
+        move |typed, problem| page(app, session, id, Some(typed), problem)
+    };
+    let address = format!("/children/{id}/copy");
+    let then = || back_to_case(id, "The copy may go. Print it, and check the name on the envelope once more.");
+    submit_then(
+        &app,
+        &session,
+        id,
+        posted,
+        &address,
+        then,
+        move |tx, app, who, typed| {
+            let subject = subject(tx, who, id, Action::SendCopy)?;
+            let contacts = store::contacts(tx, who.authority, id)?;
+            let mut problems = Problems::default();
+            let to = addressed(typed, &subject.details, &contacts, &mut problems);
+            let chosen = match typed.get("paper") {
+                PLAN => plan_in_force(tx, &subject.case)?.map(|leaving| (None, leaving)),
+                _ => file.clone().map(|(document, leaving)| (Some(document), leaving)),
+            };
+            if chosen.is_none() {
+                problems.add("paper", "Select the paper");
+            }
+            problems.check()?;
+            let (Some(to), Some((document, leaving))) = (to, chosen) else { return Err(Error::NotFound) };
+            let text = TextId(app.ids.next());
+            let body = format!("{}\n{}", to.name, to.address.as_deref().unwrap_or_default());
+            let command = Command::Recipients(Holds::SendCopy { document, to: text });
+            let papers = Papers::texts(vec![Text { id: text, body }]);
+            Ok(Asked { action: Action::SendCopy, commands: vec![command], papers }.leaving(leaving.to(vec![to])))
+        },
+        again,
+    )
+    .await
+}
