@@ -126,6 +126,10 @@ pub enum Action {
     IssueFinalPlan,
     RecordReview,
     ReadDocument,
+    /// A call, an email, a letter: who, when, what was promised.
+    NoteContact,
+    /// Two records of one child become one, or are taken apart; two children are told apart.
+    JoinRecords,
     ImportData,
     SeeImports,
     ManageArea,
@@ -225,7 +229,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage,
+            | WriteMessage | NoteContact | JoinRecords,
         ) => Area,
 
         (Role::PanelChair, SeeCase | SearchCases | ReadDocument | DecideToAssess | DecideToIssue | SeeOwnDay) => Area,

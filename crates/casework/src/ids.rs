@@ -71,6 +71,8 @@ ids! {
     CorrectionId,
     /// One message between a family and the council.
     MessageId,
+    /// One call, email, letter or visit.
+    EnquiryId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

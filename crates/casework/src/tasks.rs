@@ -4,6 +4,7 @@
 use crate::Case;
 use crate::access::Action;
 use crate::advice::AdviceKind;
+use crate::enquiries;
 use crate::messages::Message;
 use crate::notices::NoticeKind;
 use crate::people::corrections::Correction;
@@ -54,6 +55,7 @@ pub enum TaskKind {
     AssignOfficer,
     AnswerCorrections,
     AnswerMessages,
+    KeepPromises,
 }
 
 impl TaskKind {
@@ -80,6 +82,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => "Name an officer for this child",
             TaskKind::AnswerCorrections => "Answer what the family says is wrong",
             TaskKind::AnswerMessages => "Answer the family’s message",
+            TaskKind::KeepPromises => "Do what was promised",
         }
     }
 
@@ -100,6 +103,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => "officer",
             TaskKind::AnswerCorrections => "corrections",
             TaskKind::AnswerMessages => "messages",
+            TaskKind::KeepPromises => "contacts",
         }
     }
 
@@ -124,6 +128,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => Action::AssignOfficer,
             TaskKind::AnswerCorrections => Action::CorrectDetails,
             TaskKind::AnswerMessages => Action::WriteMessage,
+            TaskKind::KeepPromises => Action::NoteContact,
         }
     }
 }
@@ -149,6 +154,9 @@ impl TaskKind {
 /// day on which they are asked for: which can be begun is for [`TaskKind::can_begin`].
 pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let mut tasks = Vec::new();
+    if case.joined_into.is_some() {
+        return tasks;
+    }
     let mut add = |kind, due_on, count: usize| {
         tasks.push(Task { kind, due_on, count: u32::try_from(count).unwrap_or(u32::MAX) });
     };
@@ -169,6 +177,10 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let messages = || case.messages.iter().filter(|message| message.is_waiting());
     if let Some(due_on) = messages().filter_map(Message::answer_by).min() {
         add(TaskKind::AnswerMessages, Some(due_on), messages().count());
+    }
+    let promised = || enquiries::promised(case);
+    if let Some(due_on) = promised().filter_map(|enquiry| enquiry.promise).map(|promise| promise.by).min() {
+        add(TaskKind::KeepPromises, Some(due_on), promised().count());
     }
     if let Some(request) = case.live_request() {
         match request.progress {

@@ -14,6 +14,7 @@ pub fn migrations() -> Migrations {
         "0002_families_ask_without_an_account",
         "0003_families_have_accounts",
         "0004_advisers_have_a_queue",
+        "0009_joined_records",
     ]
 }
 

@@ -21,9 +21,15 @@ type Noted = (Uuid, CaseId, Uuid);
 /// What was noted today already, so that opening a page again writes nothing.
 static TODAY: LazyLock<Mutex<(Option<Date>, HashSet<Noted>)>> = LazyLock::new(Mutex::default);
 
-/// The child whose record an address is part of.
-fn child_of(path: &str) -> Option<CaseId> {
-    path.strip_prefix("/children/")?.split('/').next()?.parse().ok()
+/// The children whose records an address shows: most often one; two where they are compared.
+fn children_of(path: &str) -> Vec<CaseId> {
+    let Some(rest) = path.strip_prefix("/children/") else { return vec![] };
+    let parts: Vec<&str> = rest.split('/').collect();
+    let second = match parts.as_slice() {
+        [_, "same" | "joined", other, ..] => other.parse().ok(),
+        _ => None,
+    };
+    parts.first().and_then(|id| id.parse().ok()).into_iter().chain(second).collect()
 }
 
 /// The notes of this day; those of the day before are let go.
@@ -53,8 +59,11 @@ fn note(app: &App, session: &Session, case: CaseId) -> Result<(), Error> {
 /// Notes every page of a child's record that was shown, before it leaves: what could not be noted is
 /// not shown.
 pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
-    let child = child_of(request.uri().path()).filter(|_| request.method() == Method::GET);
-    let Some(case) = child else { return next.run(request).await };
+    let is_read = request.method() == Method::GET;
+    let cases = if is_read { children_of(request.uri().path()) } else { vec![] };
+    if cases.is_empty() {
+        return next.run(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     // The handler finds the session where it is put here.
     let session = match MaybeSession::from_request_parts(&mut parts, &app).await {
@@ -64,7 +73,8 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
     let response = next.run(Request::from_parts(parts, body)).await;
     match session {
         Some(session) if response.status().is_success() => {
-            match app.blocking(move |app| note(app, &session, case)).await {
+            let noted = move |app: &App| cases.into_iter().try_for_each(|case| note(app, &session, case));
+            match app.blocking(noted).await {
                 Ok(()) => response,
                 Err(error) => error.into_response(),
             }

@@ -138,6 +138,7 @@ impl<'a> Frame<'a> {
             (Action::SeeOwnDay, "/today", "Today"),
             (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),
+            (Action::NoteContact, "/contacts", "Contacts"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeImports, "/imports", "Imports"),
         ] {

@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::admin::routes())
         .merge(crate::family::routes())
         .merge(crate::voice::routes())
+        .merge(crate::front_door::routes())
         .merge(crate::post::routes())
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))

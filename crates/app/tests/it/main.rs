@@ -5,10 +5,12 @@ mod access;
 mod ask;
 mod bad_days;
 mod conflict;
+mod contacts;
 mod demo;
 mod drill;
 mod family;
 mod html;
+mod joins;
 mod journal;
 mod pages;
 mod queue;
@@ -47,5 +49,14 @@ db::both_engines! {
     fn a_family_is_told_what_changed_and_what_to_do(db) { family::a_family_is_told_what_changed_and_what_to_do(db) }
     fn a_message_is_answered_as_promised_or_seen_to_be_late(db) { family::a_message_is_answered_as_promised_or_seen_to_be_late(db) }
     fn a_code_cannot_be_guessed_or_used_twice(db) { family::a_code_cannot_be_guessed_or_used_twice(db) }
+    fn two_records_of_one_child_become_one_and_are_taken_apart(db) { joins::two_records_become_one(db) }
+    fn the_clock_of_two_requests_starts_on_the_earlier_day(db) { joins::the_earlier_day_counts(db) }
+    fn two_children_who_look_alike_are_told_apart(db) { joins::two_children_are_told_apart(db) }
+    fn only_whom_the_front_door_names_reads_the_kept_record(db) { joins::the_family_is_asked_about(db) }
+    fn who_may_join_records_and_who_may_not(db) { joins::who_may_join(db) }
+    fn a_child_is_found_while_it_is_typed_in(db) { joins::a_child_is_found_as_typed(db) }
+    fn a_contact_is_noted_promised_joined_and_parted(db) { contacts::noted_promised_joined_and_parted(db) }
+    fn a_caller_is_found_by_their_own_name(db) { contacts::a_caller_is_found(db) }
+    fn a_letter_goes_straight_to_the_record(db) { contacts::a_letter_goes_straight_to_the_record(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

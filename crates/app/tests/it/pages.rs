@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 19] = [
+const WAYS_IN: [&str; 22] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -75,6 +75,9 @@ const WAYS_IN: [&str; 19] = [
     "/worried",
     "/ask",
     "/demo/messages",
+    "/contacts",
+    "/contacts?q=Marsh",
+    "/contacts?q=Marsh&place=00000000-0000-0000-0000-000000c00003",
 ];
 
 pub fn every_page_for_every_role(db: &TestDatabase) {

@@ -565,6 +565,7 @@ pub fn rows() -> Vec<Row> {
         review_rows(),
         message_rows(),
         brought_in_rows(),
+        crate::joins::allowed_rows(),
     ]
     .concat()
 }
@@ -595,6 +596,8 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Placement", "placement.rs"),
         ("Reviews", "reviews.rs"),
         ("Messages", "messages.rs"),
+        ("Enquiries", "enquiries.rs"),
+        ("Joins", "joins.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

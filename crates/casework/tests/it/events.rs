@@ -38,6 +38,8 @@ fn every_event_is_in_the_snapshot() {
         ("placement", "placement.rs"),
         ("reviews", "reviews.rs"),
         ("messages", "messages.rs"),
+        ("enquiries", "enquiries.rs"),
+        ("joins", "joins.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

@@ -555,7 +555,16 @@ fn review_rows() -> Vec<Row> {
 }
 
 fn rows() -> Vec<Row> {
-    [people_rows(), request_rows(), advice_rows(), plan_rows(), placement_rows(), review_rows()].concat()
+    [
+        people_rows(),
+        request_rows(),
+        advice_rows(),
+        plan_rows(),
+        placement_rows(),
+        review_rows(),
+        crate::joins::refused_rows(),
+    ]
+    .concat()
 }
 
 #[test]
