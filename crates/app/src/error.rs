@@ -14,6 +14,10 @@ pub enum Error {
     /// Someone else changed the case since this page was shown.
     #[error("case `{case}` was at version {seen} on the page and is at {now}")]
     Conflict { case: CaseId, seen: u64, now: u64 },
+    /// The record was joined into this one of the same child: everything goes on there.
+    /// `room` is where this person reads records: `/children` or `/family`.
+    #[error("the record was joined into case `{into}`")]
+    Joined { into: CaseId, room: &'static str },
     /// What was typed needs mending.
     #[error("{} field(s) need attention", .0.len())]
     Fields(Vec<FieldError>),

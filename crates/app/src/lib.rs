@@ -26,6 +26,7 @@ pub mod config;
 pub mod demo;
 mod error;
 pub mod family;
+pub mod front_door;
 pub mod journal;
 pub mod plan;
 pub mod ports;

@@ -156,6 +156,10 @@ pub enum Action {
     ReleaseHeldSend,
     /// The same where another child's number or birth date is in it.
     ReleaseHeldNumber,
+    /// A call, an email, a letter: who, when, what was promised.
+    NoteContact,
+    /// Two records of one child become one, or are taken apart; two children are told apart.
+    JoinRecords,
     ImportData,
     SeeImports,
     ManageArea,
@@ -293,7 +297,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage | SendCopy | ReleaseHeldSend,
+            | WriteMessage | SendCopy | ReleaseHeldSend | NoteContact | JoinRecords,
         ) => Area,
 
         (

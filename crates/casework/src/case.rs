@@ -3,6 +3,8 @@
 use crate::access::Relations;
 use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
+use crate::enquiries::Enquiry;
+use crate::joins::{Apart, Join};
 use crate::messages::Message;
 use crate::own_voice::OwnVoice;
 use crate::people::corrections::Correction;
@@ -13,8 +15,8 @@ use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, own_voice, people, placement,
-    plans, recipients, requests, reviews, rights,
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, enquiries, joins, messages, own_voice,
+    people, placement, plans, recipients, requests, reviews, rights,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -58,6 +60,18 @@ pub struct Case {
     /// Sends that were held, oldest first.
     #[serde(default)]
     pub holds: Vec<Hold>,
+    /// Calls, emails, letters and visits, in the order in which they were noted.
+    #[serde(default)]
+    pub enquiries: Vec<Enquiry>,
+    /// Other records of this child that were joined into this one.
+    #[serde(default)]
+    pub joins: Vec<Join>,
+    /// The record of this child that is kept, when this one was joined into it.
+    #[serde(default)]
+    pub joined_into: Option<CaseId>,
+    /// Records of other children who look like this one.
+    #[serde(default)]
+    pub apart: Vec<Apart>,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -110,6 +124,8 @@ pub enum Command {
     OwnVoice(own_voice::Command),
     Rights(rights::Command),
     Recipients(recipients::holds::Command),
+    Enquiries(enquiries::Command),
+    Joins(joins::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -127,6 +143,8 @@ pub enum Event {
     OwnVoice(own_voice::Event),
     Rights(rights::Event),
     Recipients(recipients::holds::Event),
+    Enquiries(enquiries::Event),
+    Joins(joins::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -181,6 +199,8 @@ pub enum Stage {
     PlanInForce,
     PlanEnded,
     Withdrawn,
+    /// Closed: everything goes on in another record of the same child.
+    Joined,
 }
 
 impl Stage {
@@ -196,6 +216,7 @@ impl Stage {
             Stage::PlanInForce => "Plan in force",
             Stage::PlanEnded => "Plan ended",
             Stage::Withdrawn => "Request withdrawn",
+            Stage::Joined => "Joined into another record",
         }
     }
 }
@@ -208,6 +229,9 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
     fn wrap<E>(events: Vec<E>, room: fn(E) -> Event) -> Vec<Event> {
         events.into_iter().map(room).collect()
     }
+    if case.joined_into.is_some() && !matches!(command, Command::Joins(_)) {
+        return Err(Refusal::RecordJoined);
+    }
     match command {
         Command::People(command) => Ok(wrap(people::decide(case, command, ctx)?, Event::People)),
         Command::Requests(command) => Ok(wrap(requests::decide(case, command, ctx)?, Event::Requests)),
@@ -218,6 +242,8 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::OwnVoice(command) => Ok(wrap(own_voice::decide(case, command, ctx)?, Event::OwnVoice)),
         Command::Rights(command) => Ok(wrap(rights::decide(case, command, ctx)?, Event::Rights)),
         Command::Recipients(command) => Ok(wrap(recipients::holds::decide(case, command, ctx)?, Event::Recipients)),
+        Command::Enquiries(command) => Ok(wrap(enquiries::decide(case, command, ctx)?, Event::Enquiries)),
+        Command::Joins(command) => Ok(wrap(joins::decide(case, command, ctx)?, Event::Joins)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
             .map(|outcome| match outcome {
@@ -246,6 +272,10 @@ impl Case {
             own_voice: OwnVoice::default(),
             rights: Rights::default(),
             holds: vec![],
+            enquiries: vec![],
+            joins: vec![],
+            joined_into: None,
+            apart: vec![],
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -281,12 +311,20 @@ impl Case {
             Event::OwnVoice(event) => own_voice::apply(self, event),
             Event::Rights(event) => rights::apply(self, event),
             Event::Recipients(event) => recipients::holds::apply(self, event),
+            Event::Enquiries(event) => enquiries::apply(self, event),
+            Event::Joins(event) => joins::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }
 
     pub fn is_open(&self) -> bool {
         self.person.is_some()
+    }
+
+    /// The requests that were made to this record itself, not to one that was joined into it.
+    pub fn own_requests(&self) -> impl Iterator<Item = &Request> {
+        let is_carried = |id| self.joins.iter().any(|join| join.carried.requests.iter().any(|other| other.id == id));
+        self.requests.iter().filter(move |request| !is_carried(request.id))
     }
 
     /// The request that owns the clock, if one is live.
@@ -313,6 +351,9 @@ impl Case {
     }
 
     pub fn stage(&self) -> Stage {
+        if self.joined_into.is_some() {
+            return Stage::Joined;
+        }
         if let Some(request) = self.live_request() {
             return match request.progress {
                 Progress::Assessing { .. } => Stage::Assessing,
@@ -368,6 +409,10 @@ impl Case {
     /// Every deadline that the facts of this case set running, with its working.
     pub fn deadlines(&self) -> Vec<law::Deadline> {
         let mut deadlines = Vec::new();
+        // What is due is due once, on the record that is kept.
+        if self.joined_into.is_some() {
+            return deadlines;
+        }
         law::deadlines(&self.clock_events(), &mut deadlines);
         deadlines
     }

@@ -77,6 +77,8 @@ ids! {
     AssessmentId,
     /// A send that was held.
     HoldId,
+    /// One call, email, letter or visit.
+    EnquiryId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

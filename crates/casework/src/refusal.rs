@@ -74,6 +74,17 @@ pub enum Refusal {
     NotWantedUnanswered { count: usize },
     StopWithoutReason,
     OwnHold,
+    RecordJoined,
+    SameRecord,
+    HasJoined,
+    ToldApart { on: Date },
+    NumbersDiffer { what: &'static str },
+    MayBeTwins,
+    MessageWaits { answer_by: Date },
+    TwoPlans,
+    BothDecided,
+    JoinTheOtherWay { what: &'static str },
+    RequestMovedOn { on: Date },
 }
 
 impl Refusal {
@@ -216,6 +227,38 @@ impl fmt::Display for Refusal {
             TooManyStars => f.write_str("You have three stars. Take one away first."),
             NotWantedUnanswered { count: 1 } => f.write_str("The young person says that one outcome is not what they want. Answer that first."),
             NotWantedUnanswered { count } => write!(f, "The young person says that {count} outcomes are not what they want. Answer each of them first."),
+            RecordJoined => f.write_str(
+                "This record was joined with another record of the same child, and everything goes on there. Whoever cannot open it asks the council’s SEND team.",
+            ),
+            SameRecord => f.write_str("This is one and the same record. Choose another one."),
+            HasJoined => f.write_str(
+                "A third record was joined into the one that would be closed. Take those two apart first, or keep that one.",
+            ),
+            ToldApart { on } => write!(
+                f,
+                "It was recorded on {} that these are two different children. Take that back first.",
+                long_date(*on)
+            ),
+            NumbersDiffer { what } => write!(
+                f,
+                "The two records have a different {what}, and one child has one. Correct the record that is wrong, or record that these are different children."
+            ),
+            MayBeTwins => f.write_str(
+                "The same last name and date of birth with two first names: these may be twins. Make sure, and say so, before you join them.",
+            ),
+            MessageWaits { answer_by } => write!(
+                f,
+                "A message of the family waits on the record that would be closed. Answer it first: it is promised by {}.",
+                long_date(*answer_by)
+            ),
+            TwoPlans => f.write_str("Both records have a plan in force. Two plans cannot become one: end the one that was made by mistake first."),
+            BothDecided => f.write_str("Both records have an assessment or a plan of their own. What was decided on one cannot be moved to the other."),
+            JoinTheOtherWay { what } => write!(f, "The record that would be closed has {what}. Keep that one, and join this one into it."),
+            RequestMovedOn { on } => write!(
+                f,
+                "The request has gone on since the records were joined: its latest step was on {}. What was decided or sent cannot go back to a record of its own.",
+                long_date(*on)
+            ),
         }
     }
 }

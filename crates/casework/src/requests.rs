@@ -48,6 +48,11 @@ impl Source {
     pub fn is_request(self) -> bool {
         matches!(self, Source::Parent | Source::YoungPerson | Source::School)
     }
+
+    /// What starts the clock.
+    fn received_as(self) -> EventName {
+        if self.is_request() { EventName::RequestReceived } else { EventName::BecameResponsible }
+    }
 }
 
 /// How the request came in.
@@ -191,6 +196,11 @@ pub struct Request {
 impl Request {
     pub fn is_live(&self) -> bool {
         matches!(self.progress, Progress::Deciding | Progress::Assessing { .. } | Progress::Drafting { .. })
+    }
+
+    /// What started its clock.
+    pub(crate) fn received_as(&self) -> EventName {
+        self.source.received_as()
     }
 
     pub fn notice(&self, kind: NoticeKind) -> Option<&Notice> {
@@ -417,8 +427,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 Some(at) => case.requests.insert(at, received),
                 None => case.requests.push(received),
             }
-            let name = if source.is_request() { EventName::RequestReceived } else { EventName::BecameResponsible };
-            case.note(name, *received_on, 0);
+            case.note(source.received_as(), *received_on, 0);
         }
         Event::Withdrawn { on } => {
             case.note(EventName::RequestWithdrawn, *on, 0);

@@ -4,6 +4,7 @@
 use crate::Case;
 use crate::access::Action;
 use crate::advice::AdviceKind;
+use crate::enquiries;
 use crate::messages::Message;
 use crate::notices::NoticeKind;
 use crate::people::corrections::Correction;
@@ -57,6 +58,7 @@ pub enum TaskKind {
     AnswerObjections,
     AnswerNotWanted,
     TalkAboutRights,
+    KeepPromises,
 }
 
 impl TaskKind {
@@ -86,6 +88,7 @@ impl TaskKind {
             TaskKind::AnswerObjections => "Answer what an adviser objects to in the draft",
             TaskKind::AnswerNotWanted => "Answer what the young person does not want",
             TaskKind::TalkAboutRights => "Talk with the young person about making their own decisions",
+            TaskKind::KeepPromises => "Do what was promised",
         }
     }
 
@@ -109,6 +112,7 @@ impl TaskKind {
             TaskKind::AnswerObjections => "draft/advice",
             TaskKind::AnswerNotWanted => "not-wanted",
             TaskKind::TalkAboutRights => "rights",
+            TaskKind::KeepPromises => "contacts",
         }
     }
 
@@ -136,6 +140,7 @@ impl TaskKind {
             TaskKind::AnswerObjections => Action::WritePlan,
             TaskKind::AnswerNotWanted => Action::AnswerRepresentation,
             TaskKind::TalkAboutRights => Action::RecordCapacity,
+            TaskKind::KeepPromises => Action::NoteContact,
         }
     }
 }
@@ -161,6 +166,9 @@ impl TaskKind {
 /// day on which they are asked for: which can be begun is for [`TaskKind::can_begin`].
 pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let mut tasks = Vec::new();
+    if case.joined_into.is_some() {
+        return tasks;
+    }
     let mut add = |kind, due_on, count: usize| {
         tasks.push(Task { kind, due_on, count: u32::try_from(count).unwrap_or(u32::MAX) });
     };
@@ -188,6 +196,10 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     }
     if case.rights.prompted_on.is_some() && case.rights.talked_on.is_none() {
         add(TaskKind::TalkAboutRights, crate::rights::pass_on(case), 1);
+    }
+    let promised = || enquiries::promised(case);
+    if let Some(due_on) = promised().filter_map(|enquiry| enquiry.promise).map(|promise| promise.by).min() {
+        add(TaskKind::KeepPromises, Some(due_on), promised().count());
     }
     if let Some(request) = case.live_request() {
         match request.progress {

@@ -33,6 +33,36 @@ window.addEventListener('afterprint', () => {
   }
 });
 
+// Children on record who may be the one that is being typed in. Posted, so that no name stands in an
+// address; without script the same is asked when the form is sent.
+const LIKELY_FIELDS = ['csrf', 'given-name', 'family-name', 'known-as', 'born-on-day', 'born-on-month', 'born-on-year', 'upn'];
+const likely = document.querySelector('[data-likely]');
+if (likely) {
+  const form = likely.closest('form');
+  let waiting;
+  let asked = '';
+  const ask = async () => {
+    const typed = new FormData(form);
+    const body = new URLSearchParams(LIKELY_FIELDS.map((name) => [name, typed.get(name) ?? '']));
+    if (body.toString() === asked) {
+      return;
+    }
+    asked = body.toString();
+    const answer = await fetch(likely.dataset.likely, { method: 'POST', body }).catch(() => undefined);
+    const list = answer?.ok ? await answer.text() : '';
+    // Of several answers on their way, only the latest is shown.
+    if (body.toString() === asked) {
+      likely.innerHTML = list;
+    }
+  };
+  form.addEventListener('input', (event) => {
+    if (LIKELY_FIELDS.includes(event.target.name)) {
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, 400);
+    }
+  });
+}
+
 // Keyboard shortcuts. One-letter keys can be turned off (WCAG 2.2, 2.1.4): the choice is kept in
 // this browser, and the help opens from a visible button as well.
 const SHORTCUTS_OFF = 'tellonce-shortcuts-off';

@@ -9,8 +9,9 @@ use casework::{AdviceId, AuthorityId, Case, CaseId, VersionId};
 use db::Tx;
 use std::collections::HashMap;
 
-const CONTENT: &str =
-    "SELECT fingerprint, content FROM report_versions WHERE authority_id = $1 AND case_id = $2 AND version_id = $3";
+const CONTENT: &str = "SELECT fingerprint, content FROM report_versions r WHERE authority_id = $1 AND version_id = $3 \
+     AND (case_id = $2 OR EXISTS (SELECT 1 FROM joined_records j WHERE j.authority_id = $1 \
+     AND j.case_id = r.case_id AND j.into_case_id = $2))";
 
 /// One saved version of a report.
 #[derive(Debug, Clone)]

@@ -159,7 +159,7 @@ pub async fn receive(
     match app.blocking(move |app| receive::receive(app, &session, &typed, child)).await? {
         Saved::Recorded(id, version) => Ok(Recorded::of(id, version).created()),
         Saved::Likely(likely) => {
-            let likely = likely.into_iter().map(|hit| hit.case.0).collect();
+            let likely = likely.into_iter().map(|likely| likely.hit.case.0).collect();
             Err(Problem::of(Code::ChildLikelyKnown).with(|said| said.likely = likely))
         }
     }

@@ -136,19 +136,22 @@ pub async fn identify(State((app, limits)): State<(App, Arc<Limits>)>, mut reque
     response
 }
 
-/// The child whose record an address is part of.
-fn child_of(path: &str) -> Option<CaseId> {
-    looks::child_of(path.strip_prefix(super::PREFIX).unwrap_or(path))
+/// The children whose records an address is part of.
+fn children_of(path: &str) -> Vec<CaseId> {
+    looks::children_of(path.strip_prefix(super::PREFIX).unwrap_or(path))
 }
 
 /// Notes every look at a child's record before its answer leaves, as pages do.
 pub async fn keep_looks(State(app): State<App>, request: Request, next: Next) -> Response {
-    let child = child_of(request.uri().path()).filter(|_| matches!(*request.method(), Method::GET | Method::HEAD));
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let children = if is_read { children_of(request.uri().path()) } else { vec![] };
     let caller = request.extensions().get::<Caller>().cloned();
     let response = next.run(request).await;
-    match (child, caller) {
-        (Some(case), Some(caller)) if response.status().is_success() => {
-            match app.blocking(move |app| looks::note(app, &caller.session.signed_in.actor, case)).await {
+    match caller {
+        Some(caller) if response.status().is_success() => {
+            let actor = caller.session.signed_in.actor.clone();
+            let noted = move |app: &App| children.into_iter().try_for_each(|case| looks::note(app, &actor, case));
+            match app.blocking(noted).await {
                 Ok(()) => response,
                 Err(error) => Problem::from(error).into_response(),
             }

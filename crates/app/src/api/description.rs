@@ -51,6 +51,9 @@ fn problems(method: &str, operation: &Value) -> Vec<Code> {
     if takes(operation, "in", "path") {
         codes.push(Code::NotFound);
     }
+    if takes(operation, "name", "case") {
+        codes.push(Code::Joined);
+    }
     if takes(operation, "in", "query") {
         codes.push(Code::QueryUnreadable);
     }

@@ -29,6 +29,7 @@ pub enum Code {
     TokenOnlyReads,
     NotAllowed,
     NotFound,
+    Joined,
     MethodNotAllowed,
     QueryUnreadable,
     BodyUnreadable,
@@ -59,7 +60,7 @@ impl Code {
             Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Code::FieldsWrong | Code::Refused | Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-            Code::ChildLikelyKnown | Code::KeyInUse | Code::Held => StatusCode::CONFLICT,
+            Code::ChildLikelyKnown | Code::KeyInUse | Code::Held | Code::Joined => StatusCode::CONFLICT,
             Code::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Code::VersionChanged => StatusCode::PRECONDITION_FAILED,
             Code::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -75,6 +76,7 @@ impl Code {
             Code::TokenOnlyReads => "This token may only read",
             Code::NotAllowed => "Not allowed",
             Code::NotFound => "Not found",
+            Code::Joined => "Everything goes on in another record",
             Code::MethodNotAllowed => "This cannot be done with this method",
             Code::QueryUnreadable => "The query could not be read",
             Code::BodyUnreadable => "The body could not be read",
@@ -113,6 +115,10 @@ impl Code {
             Code::NotAllowed => "The person or service whose token this is may not do this. Their role decides it.",
             Code::NotFound => {
                 "There is no such thing, or the person or service whose token this is may not know that there is."
+            }
+            Code::Joined => {
+                "This record was joined into another record of the same child, whose id is given under kept. Ask for \
+                 that one."
             }
             Code::MethodNotAllowed => "The header Allow lists the methods that can be used at this address.",
             Code::QueryUnreadable => {
@@ -234,6 +240,10 @@ pub struct Said {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub likely: Vec<Uuid>,
+    /// With the code `joined`: the record on which everything goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub kept: Option<Uuid>,
     /// With the code `held`: what holds it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -264,6 +274,7 @@ impl Problem {
             reason: None,
             version: None,
             likely: vec![],
+            kept: None,
             stops: vec![],
             reference: None,
             retry_after: None,
@@ -306,6 +317,7 @@ impl From<Error> for Problem {
                 let reason: &'static str = (&refusal).into();
                 Problem::saying(Code::Refused, refusal.to_string()).with(|said| said.reason = Some(reason.to_owned()))
             }
+            Error::Joined { into, .. } => Problem::of(Code::Joined).with(|said| said.kept = Some(into.0)),
             Error::Conflict { now, .. } => Problem::of(Code::VersionChanged).with(|said| said.version = Some(now)),
             Error::Db(_) | Error::File { .. } | Error::Broken { .. } => {
                 let reference = reference_of(&error);

@@ -3,6 +3,7 @@
 //! | address | page |
 //! |---|---|
 //! | `/requests/new` | a request typed in by the front door, with possible duplicates |
+//! | `/requests/new/likely` | the possible duplicates so far, while a child is typed in |
 //! | `/advice` | an adviser's queue: what is waited for, the first to be due first |
 //! | `/children/{case}/request` | the receipt of the request, the evidence, what is missing and whether it matters |
 //! | `/children/{case}/considering` | tell the family that an assessment is being considered |
@@ -32,6 +33,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/requests/new", get(receive::show).post(receive::save))
         .route("/advice", get(queue::show).post(queue::route))
+        .route("/requests/new/likely", post(receive::typed_so_far))
         .route("/advice.csv", get(queue::download))
         .route("/children/{case}/request", get(request_page::show))
         .route("/children/{case}/considering", get(notice::show_considering).post(notice::save_considering))

@@ -3,21 +3,22 @@
 
 use super::receipts::receipt;
 use crate::journal::{Act, Papers, Text, act};
+use crate::record::likely::{Likely, Sought, likely};
 use crate::record::store::Scope;
-use crate::record::{Hit, search};
 use crate::web::{
     Choice, Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, back_to_case, choices, error_summary,
+    long_date, see_other,
 };
-use crate::{App, Error};
+use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use casework::access::Action;
 use casework::codes::Sex;
 use casework::people::identifiers::Urn;
 use casework::people::{self, Contact, Relation, Setting};
 use casework::requests::{self, Channel, Source};
-use casework::{CaseId, Command, PersonId, PlacementId, RequestId, TextId};
+use casework::{CaseId, Command, EnquiryId, PersonId, PlacementId, RequestId, TextId, enquiries};
 use db::Tx;
 use serde::Deserialize;
 use strum::IntoEnumIterator;
@@ -42,8 +43,10 @@ struct ReceivePage<'a> {
     relations: Vec<Choice>,
     sexes: Vec<Choice>,
     schools: Vec<Choice>,
-    likely: Vec<Hit>,
+    likely: Vec<Likely>,
     known: Option<(CaseId, String)>,
+    /// Of the child who is known: when the request was received whose clock runs.
+    live_since: Option<String>,
 }
 
 const SCHOOLS: &str = "SELECT e.urn, e.name FROM establishments e JOIN authorities a ON a.code = e.authority_code \
@@ -65,18 +68,19 @@ async fn page(
     child: Option<CaseId>,
     typed: &Typed,
     problem: &Problem,
-    likely: Vec<Hit>,
+    likely: Vec<Likely>,
 ) -> Result<Page, Error> {
     session.require(Action::ReceiveRequest)?;
     let who = session.who(app);
-    let (schools, known) = app
+    let (schools, known, live) = app
         .blocking(move |app| {
             app.db.read("assessment.receive_form", |tx| -> Result<_, Error> {
-                let known = match child {
-                    Some(id) => Some((id, crate::web::case_form::subject(tx, &who, id, Action::ReceiveRequest)?.name)),
+                let subject = match child {
+                    Some(id) => Some(crate::web::case_form::subject(tx, &who, id, Action::ReceiveRequest)?),
                     None => None,
                 };
-                Ok((schools(tx, who.authority)?, known))
+                let live = subject.as_ref().and_then(|subject| subject.case.live_request()).map(|r| r.received_on);
+                Ok((schools(tx, who.authority)?, child.zip(subject.map(|subject| subject.name)), live))
             })
         })
         .await?;
@@ -99,6 +103,7 @@ async fn page(
         schools,
         likely,
         known,
+        live_since: live.filter(|_| session.may(Action::NoteContact)).map(long_date),
     };
     Frame::for_session(session, "New request").here("/requests/new").with_errors(&problem.errors).render(&view)
 }
@@ -157,30 +162,77 @@ fn parse(app: &App, typed: &Typed, is_known: bool) -> Result<Parsed, Error> {
     }
 }
 
-/// Children who may be the one typed in: the same birth date and a name that sounds alike, or the
-/// same number.
-fn duplicates(tx: &mut dyn Tx, scope: Scope, details: &people::Details) -> Result<Vec<Hit>, Error> {
-    let mut hits = search(tx, scope, &details.display_name())?;
-    hits.retain(|hit| {
-        let days = (hit.born_on - details.born_on).get_days().abs();
-        days == 0 || (days <= 31 && hit.likeness > 0.9) || hit.likeness > 0.97
-    });
-    for number in [details.upn.as_ref().map(ToString::to_string), details.nhs_number.as_ref().map(ToString::to_string)]
-        .into_iter()
-        .flatten()
-    {
-        hits.extend(search(tx, scope, &number)?);
+#[derive(Template)]
+#[template(path = "assessment/likely.html")]
+struct LikelyList {
+    likely: Vec<Likely>,
+}
+
+/// The children who may be the one that is being typed in: a piece of the page, asked for by its
+/// script. Posted, so that no name stands in an address.
+pub async fn typed_so_far(
+    State(app): State<App>,
+    session: Session,
+    Posted(typed): Posted,
+) -> Result<Html<String>, Error> {
+    session.require(Action::ReceiveRequest)?;
+    let actor = session.signed_in.actor.clone();
+    let likely = app
+        .blocking(move |app| {
+            app.db.read("assessment.likely", |tx| {
+                likely(tx, Scope::of(&actor, Action::SearchCases), &Sought::typed(&typed), None)
+            })
+        })
+        .await?;
+    let list = LikelyList { likely };
+    let markup = if list.likely.is_empty() { Ok(String::new()) } else { list.render() };
+    Ok(Html(markup.map_err(|cause| Error::Broken { step: "render a list", cause: cause.to_string() })?))
+}
+
+/// A request for a child whose clock runs already: what was typed is noted as a contact.
+async fn note_as_contact(app: App, session: Session, id: CaseId, typed: Typed) -> Result<Response, Error> {
+    let (who, posted) = (session.who(&app), typed.clone());
+    let noted = app
+        .blocking(move |app| {
+            let parsed = parse(app, &posted, true)?;
+            app.db.write("assessment.note_as_contact", |tx| {
+                // A request is only a contact while another one owns the clock.
+                if crate::journal::load(tx, who.authority, id)?.case.live_request().is_none() {
+                    let ended = "The earlier request has ended meanwhile. Record this one as a request";
+                    return Err(Error::Fields(vec![FieldError::new("form", ended)]));
+                }
+                let (from, note) = (TextId(app.ids.next()), TextId(app.ids.next()));
+                let sender = parsed.contact.as_ref().map_or(parsed.source.label(), |contact| contact.name.as_str());
+                let texts =
+                    vec![Text { id: from, body: sender.to_owned() }, Text { id: note, body: parsed.account.clone() }];
+                let receipt = receipt(tx, who.authority, who.today, &parsed.account, vec![])?;
+                let command = Command::Enquiries(enquiries::Command::Note {
+                    enquiry: EnquiryId(app.ids.next()),
+                    channel: parsed.channel,
+                    on: parsed.received_on,
+                    from: Some(from),
+                    note,
+                    promise: None,
+                    receipt: Some(receipt),
+                });
+                let papers = Papers::texts(texts);
+                act(tx, &who, id, Act { action: Action::NoteContact, seen: None, commands: vec![command], papers })
+            })
+        })
+        .await;
+    match noted {
+        Ok(_) => Ok(see_other(&format!("/children/{id}/contacts#noted"))),
+        Err(error) => {
+            let page = page(&app, &session, Some(id), &typed, &Problem::of(error)?, vec![]).await?;
+            Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
     }
-    let mut seen = std::collections::HashSet::new();
-    hits.retain(|hit| seen.insert(hit.case));
-    hits.truncate(5);
-    Ok(hits)
 }
 
 pub(crate) enum Saved {
     /// The case and its version.
     Recorded(CaseId, u64),
-    Likely(Vec<Hit>),
+    Likely(Vec<Likely>),
 }
 
 /// Records a request, for a child on record or for one who is not, unless there are children who may
@@ -195,7 +247,7 @@ pub(crate) fn receive(app: &App, session: &Session, typed: &Typed, child: Option
     app.db.write("assessment.receive", |tx| {
         if let (Some(details), false) = (&parsed.details, sure) {
             let scope = Scope::of(&session.signed_in.actor, Action::SearchCases);
-            let likely = duplicates(tx, scope, details)?;
+            let likely = likely(tx, scope, &Sought::of(details), None)?;
             if !likely.is_empty() {
                 return Ok(Saved::Likely(likely));
             }
@@ -243,6 +295,9 @@ pub async fn save(
 ) -> Result<Response, Error> {
     session.require(Action::ReceiveRequest)?;
     let child = asked.child.or_else(|| typed.get("child").parse().ok());
+    if let (Some(id), "contact") = (child, typed.get("as")) {
+        return note_as_contact(app, session, id, typed).await;
+    }
     let (session_of, posted) = (session.clone(), typed.clone());
     let saved = app.blocking(move |app| receive(app, &session_of, &posted, child)).await;
     match saved {

@@ -19,6 +19,7 @@ pub fn migrations() -> Migrations {
         "0007_people_sign_in_with_accounts_they_have",
         "0008_programs_read_and_write_with_tokens",
         "0009_held_sends_are_listed",
+        "0010_two_records_can_be_one",
     ]
 }
 

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::{Action, Actor, Resource, Role, may};
-use casework::{BodyId, Case, CaseId, Stage};
+use casework::{BodyId, Case, CaseId, Stage, UserId};
 use db::Tx;
 use jiff::civil::Date;
 use law::explain::Explanation;
@@ -53,6 +53,7 @@ fn sentence(stage: Stage) -> &'static str {
         Stage::PlanInForce => "There is a plan, and everything in it must be provided.",
         Stage::PlanEnded => "The plan has ended.",
         Stage::Withdrawn => "The request was taken back.",
+        Stage::Joined => "There were two records of your child. Everything goes on in the other one.",
     }
 }
 
@@ -133,11 +134,14 @@ pub(crate) fn own(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Res
     Ok(loaded.case)
 }
 
-/// What the family sent, and what was sent to it: nothing that others wrote for each other.
-fn papers(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Paper>, Error> {
+/// What the family sent, and what was sent to it: nothing that others wrote for each other, and of a
+/// record that was joined only for those who read that one too.
+fn papers(tx: &mut dyn Tx, case: &Case, reader: Option<UserId>) -> Result<Vec<Paper>, Error> {
+    let reads_joined = case.joins.iter().any(|join| reader.is_some_and(|user| join.carried.family.contains(&user)));
     let documents = store::documents(tx, case.authority, case.id)?;
     Ok(documents
         .into_iter()
+        .filter(|document| !document.is_joined || reads_joined)
         .filter(|document| document.kind == "evidence" || document.notice.is_some())
         .map(|document| Paper { id: document.id, title: document.title, made_on: document.made_on })
         .collect())
@@ -188,7 +192,7 @@ pub(crate) fn read(
         standing: standing(tx, &case, who.today)?,
         receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
         asked,
-        papers: papers(tx, &case)?,
+        papers: papers(tx, &case, who.user())?,
         readers: readers(tx, &case)?,
         looks: looks(tx, &case)?,
     }))
@@ -243,7 +247,7 @@ pub(crate) async fn file(app: &App, who: Who, id: CaseId, document: Uuid) -> Res
         .blocking(move |app| {
             let (title, media_type, fingerprint) = app.db.read("family.document", |tx| -> Result<_, Error> {
                 let case = own(tx, &who, id, Action::SeeOwnRecord)?;
-                if !papers(tx, &case)?.iter().any(|paper| paper.id == document) {
+                if !papers(tx, &case, who.user())?.iter().any(|paper| paper.id == document) {
                     return Err(Error::NotFound);
                 }
                 store::document(tx, who.authority, id, document)

@@ -55,9 +55,13 @@ fn followed(tx: &mut dyn Tx, app: &App, code: &Code) -> Result<Followed, Error> 
     let draft = find_draft(tx, code, app.clock.now())?;
     let (id, _) = draft.sent.ok_or(Error::NotFound)?;
     let case = journal::load(tx, draft.authority, id)?.case;
+    // Who reads the record that is kept was decided when they were joined.
+    if case.joined_into.is_some() {
+        return Err(casework::Refusal::RecordJoined.into());
+    }
     let contact =
         store::contacts(tx, draft.authority, id)?.into_iter().find(|contact| contact.relation.may_be_parent());
-    let (role, name, email) = match case.requests.first().map(|request| request.source) {
+    let (role, name, email) = match case.own_requests().next().map(|request| request.source) {
         Some(Source::Parent) => {
             let contact = contact.ok_or(Error::NotFound)?;
             (Role::Parent, contact.name, contact.email)

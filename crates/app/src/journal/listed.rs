@@ -30,6 +30,10 @@ pub(super) struct Listed {
     pub waiting: Vec<WaitingRow>,
     /// Sends that were held, by their id.
     pub held: Vec<HeldRow>,
+    /// The record of the same child that this one was joined into.
+    pub joined_into: Option<Uuid>,
+    /// Numbers on receipts that lead here, in order.
+    pub receipts: Vec<String>,
 }
 
 /// The list columns of a row of `cases`.
@@ -84,7 +88,8 @@ impl Follows {
 
     /// The same after an act. Most acts leave the clock as it is, and with it every date.
     pub fn after(&self, before: &Case, now: &Case) -> Follows {
-        let dates = if before.clock == now.clock { Arc::clone(&self.dates) } else { now.deadlines().into() };
+        let is_as_before = before.clock == now.clock && before.joined_into == now.joined_into;
+        let dates = if is_as_before { Arc::clone(&self.dates) } else { now.deadlines().into() };
         Follows::with(now, dates)
     }
 
@@ -225,6 +230,9 @@ impl Listed {
     }
 
     fn with(case: &Case, deadlines: &[Deadline]) -> Listed {
+        if case.joined_into.is_some() {
+            return Listed::closed(case);
+        }
         let relations = case.relations();
         let officer = case.officer.map(|officer| officer.0);
         let stage: &'static str = case.stage().into();
@@ -264,8 +272,46 @@ impl Listed {
             waiting: WaitingRow::all(case),
             held: HeldRow::all(case),
             family: sorted(relations.family.iter().map(|user| user.0).collect()),
+            joined_into: None,
+            receipts: receipts(case),
         }
     }
+
+    /// Of a record that was joined into another: it stands in no list, and leads to the other one.
+    fn closed(case: &Case) -> Listed {
+        let stage: &'static str = case.stage().into();
+        Listed {
+            columns: Columns {
+                stage: stage.to_owned(),
+                born_on: case.born_on,
+                primary_need: None,
+                request_received_on: None,
+                out_of_education_since: None,
+                plan_first_made_on: None,
+                ever_reviewed: false,
+                meeting_on: None,
+                transfer_on: None,
+                indexed: Indexed { officer: None, setting_urn: None, next_due_on: None },
+            },
+            deadlines: vec![],
+            tasks: vec![],
+            asked: vec![],
+            family: vec![],
+            waiting: vec![],
+            held: HeldRow::all(case),
+            joined_into: case.joined_into.map(|kept| kept.0),
+            receipts: receipts(case),
+        }
+    }
+}
+
+fn receipts(case: &Case) -> Vec<String> {
+    let requests = case.requests.iter().filter_map(|request| request.receipt.as_ref());
+    let enquiries = case.enquiries.iter().filter_map(|enquiry| enquiry.receipt.as_ref());
+    let mut numbers: Vec<String> = requests.chain(enquiries).map(|receipt| receipt.number.to_string()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 fn sorted(mut ids: Vec<Uuid>) -> Vec<Uuid> {

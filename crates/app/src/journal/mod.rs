@@ -147,7 +147,15 @@ pub fn authorise(who: &Who, action: Action, loaded: &Loaded) -> Result<(), Error
     };
     let relations = loaded.case.relations();
     let resource = if loaded.case.is_open() { Resource::Case(&relations) } else { Resource::Area(who.authority) };
-    allow(actor, action, &resource)
+    allow(actor, action, &resource)?;
+    match loaded.case.joined_into {
+        // Whoever knew the closed record is led to the one that is kept, which asks the policy anew.
+        Some(into) if action != Action::JoinRecords => {
+            let of_family = matches!(actor.role, Role::Parent | Role::YoungPerson);
+            Err(Error::Joined { into, room: if of_family { "/family" } else { "/children" } })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Turns a verdict of the access policy into the error a page answers with.

@@ -4,7 +4,7 @@
 use super::Who;
 use super::writes::Writes;
 use crate::Error;
-use crate::record::names::name_keys;
+use crate::record::names::{keys_of, name_keys};
 use casework::people::{Contact, Details};
 use casework::{AuthorityId, Case, CaseId, DocumentId, NoticeId, PersonId, TextId, VersionId};
 use db::{Tx, Value};
@@ -88,6 +88,9 @@ const PUT_PERSON: &str = "INSERT INTO people (authority_id, person_id, case_id, 
 const DROP_NAME_KEYS: &str = "DELETE FROM people_keys WHERE authority_id = $1 AND case_id = $2";
 const PUT_NAME_KEY: &str =
     "INSERT INTO people_keys (authority_id, name_key, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+// A name that somebody no longer has stays a key: it finds the child, and shows the name they have.
+const PUT_CONTACT_KEY: &str =
+    "INSERT INTO contact_keys (authority_id, name_key, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const PUT_CONTACT: &str = "INSERT INTO contacts (authority_id, person_id, case_id, relation, name, organisation, email, telephone, \
     address, receives_notices) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
     ON CONFLICT (authority_id, person_id) DO UPDATE SET relation = excluded.relation, name = excluded.name, \
@@ -112,6 +115,9 @@ impl Papers {
         }
         for contact in self.contacts {
             let relation: &'static str = contact.relation.into();
+            for name_key in keys_of([contact.name.as_str()]) {
+                writes.add(PUT_CONTACT_KEY, vec![authority.0.into(), name_key.into(), id.0.into()]);
+            }
             writes.add(
                 PUT_CONTACT,
                 vec![

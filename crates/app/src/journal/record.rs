@@ -192,6 +192,10 @@ const ADD_HELD: &str = "INSERT INTO held_sends (authority_id, case_id, hold_id, 
     released_on, released_by, put_right_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const DROP_FAMILY: &str = "DELETE FROM case_family WHERE authority_id = $1 AND case_id = $2";
 const ADD_FAMILY: &str = "INSERT INTO case_family (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
+const DROP_JOINED: &str = "DELETE FROM joined_records WHERE authority_id = $1 AND case_id = $2";
+const ADD_JOINED: &str = "INSERT INTO joined_records (authority_id, case_id, into_case_id) VALUES ($1, $2, $3)";
+const DROP_RECEIPTS: &str = "DELETE FROM receipt_numbers WHERE authority_id = $1 AND case_id = $2";
+const ADD_RECEIPT: &str = "INSERT INTO receipt_numbers (authority_id, number, case_id) VALUES ($1, $2, $3)";
 
 /// Commits events, state, deadlines, tasks, papers and jobs in the transaction it is given.
 ///
@@ -406,6 +410,17 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     for row in &now.held {
         writes.add(ADD_HELD, row.values(case.authority, case.id));
     }
+    add_ways(writes, case, now);
+}
+
+/// What leads to a case, or from a closed one to the one that is kept.
+fn add_ways(writes: &mut Writes, case: &Case, now: &Listed) {
+    if let Some(kept) = now.joined_into {
+        writes.add(ADD_JOINED, vec![case.authority.0.into(), case.id.0.into(), kept.into()]);
+    }
+    for number in &now.receipts {
+        writes.add(ADD_RECEIPT, vec![case.authority.0.into(), number.as_str().into(), case.id.0.into()]);
+    }
 }
 
 /// The same for a case that has some. What an act leaves as it was is not written again.
@@ -447,6 +462,11 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
         for row in &now.held {
             writes.add(ADD_HELD, row.values(case.authority, case.id));
         }
+    }
+    if (was.joined_into, &was.receipts) != (now.joined_into, &now.receipts) {
+        tx.execute(DROP_JOINED, &key)?;
+        tx.execute(DROP_RECEIPTS, &key)?;
+        add_ways(writes, case, now);
     }
     Ok(())
 }

@@ -56,6 +56,10 @@ const WAITING: &str = "SELECT * FROM advice_waiting \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, advice_id";
 const HELD: &str = "SELECT * FROM held_sends \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, hold_id";
+const JOINED: &str = "SELECT case_id, into_case_id FROM joined_records \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id";
+const RECEIPTS: &str = "SELECT case_id, number FROM receipt_numbers \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, number";
 const ORPHANS: &str = "SELECT COUNT(*) FROM journal j WHERE NOT EXISTS \
     (SELECT 1 FROM cases c WHERE c.authority_id = j.authority_id AND c.case_id = j.case_id)";
 const DAYS: &str =
@@ -125,6 +129,8 @@ impl Stored {
                 family: vec![],
                 waiting: vec![],
                 held: vec![],
+                joined_into: None,
+                receipts: vec![],
             },
             entries: 0,
             chain: [0; 32],
@@ -234,7 +240,16 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
         stored.listed.family.push(row.get("user_id")?);
         Ok(())
     })?;
+    each(tx, JOINED, &range, &mut cases, |stored, row| {
+        stored.listed.joined_into = Some(row.get("into_case_id")?);
+        Ok(())
+    })?;
+    each(tx, RECEIPTS, &range, &mut cases, |stored, row| {
+        stored.listed.receipts.push(row.get("number")?);
+        Ok(())
+    })?;
     for stored in &mut cases {
+        stored.listed.receipts.sort_unstable();
         stored.listed.tasks.sort_by_key(|task| task.kind);
     }
     Ok(cases)

@@ -3,6 +3,7 @@
 use super::history::{Names, Told, tell};
 use super::store;
 use super::timeline;
+use crate::front_door::contacts::{Group, groups};
 use crate::journal::{self, authorise};
 use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
@@ -23,6 +24,8 @@ use uuid::Uuid;
 
 /// Entries of history that the page shows before "show all".
 const HISTORY_SHOWN: i64 = 15;
+/// Contacts that the page shows; the rest has a page of its own.
+const CONTACTS_SHOWN: usize = 3;
 /// Most entries that one page of history holds.
 pub(crate) const HISTORY_MAX: i64 = 1000;
 
@@ -48,6 +51,12 @@ pub struct Everything {
     pub setting: String,
     pub officer: Option<(String, String)>,
     pub account: Option<String>,
+    /// The latest contacts, for those who note them.
+    pub contacts_about: Vec<Group>,
+    /// Records that were joined into this one: which, and on which day.
+    pub joined: Vec<(CaseId, String)>,
+    /// Other children who look like this one, as somebody recorded.
+    pub apart: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,6 +95,8 @@ struct CasePage {
     may_except: bool,
     may_see_about_me: bool,
     may_see_rights: bool,
+    may_note: bool,
+    may_join: bool,
     age: String,
 }
 
@@ -121,6 +132,7 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, limit: i64) 
         return Err(Error::NotFound);
     }
     authorise(who, Action::SeeCase, &loaded)?;
+    let may_note = authorise(who, Action::NoteContact, &loaded).is_ok();
     let case = loaded.case;
     let (_, details) = store::person(tx, who.authority, id)?;
     let names = names(tx, &case)?;
@@ -141,12 +153,23 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, limit: i64) 
         Some(text) => store::texts(tx, who.authority, id)?.remove(&text),
         None => None,
     };
+    let mut contacts_about = if may_note { groups(tx, &case, who.today)? } else { vec![] };
+    contacts_about.truncate(CONTACTS_SHOWN);
+    let joined = case.joins.iter().map(|join| (join.case, long_date(join.on))).collect();
+    let mut apart = Vec::new();
+    for other in &case.apart {
+        let (_, details) = store::person(tx, who.authority, other.case)?;
+        apart.push(format!("{}, born {}", details.display_name(), long_date(details.born_on)));
+    }
     Ok(Everything {
         details,
         contacts: store::contacts(tx, who.authority, id)?,
         documents: store::documents_for(tx, who, &case)?,
         history,
         history_full,
+        contacts_about,
+        joined,
+        apart,
         setting,
         officer,
         account,
@@ -205,6 +228,8 @@ pub async fn show(
         may_assign: may(Action::AssignOfficer),
         may_write: may(Action::AnswerRepresentation),
         may_place: may(Action::RecordPlacement) && all.case.plan_in_force().is_some(),
+        may_note: may(Action::NoteContact),
+        may_join: may(Action::JoinRecords),
         may_except: may(Action::RecordException) && all.case.live_request().is_some(),
         done: shown.done.map(|done| done.chars().filter(|c| !c.is_control()).take(200).collect()),
         whole_history,

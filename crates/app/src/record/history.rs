@@ -1,8 +1,11 @@
 //! What happened, in plain words: one sentence for every kind of journal entry.
 
 use super::store::HistoryLine;
+use crate::front_door::came_over;
 use crate::ports::london_time;
 use crate::web::short_date;
+use casework::enquiries::Event as Enquiries;
+use casework::joins::Event as Joins;
 use casework::messages::{Event as Messages, Side};
 use casework::own_voice::{Event as OwnVoice, Maker};
 use casework::people::corrections::Answer;
@@ -79,6 +82,8 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::OwnVoice(event) => own_voice(event),
         Event::Rights(event) => rights(event),
         Event::Recipients(event) => recipients(event),
+        Event::Enquiries(event) => enquired(event),
+        Event::Joins(event) => joined(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -186,6 +191,40 @@ fn recipients(event: &Recipients) -> String {
         }
         Recipients::HoldPutRight { .. } => "A send that was held was put right before it went.".into(),
         Recipients::CopySent { on, .. } => format!("A copy of a paper was sent on {}.", short_date(*on)),
+    }
+}
+
+fn enquired(event: &Enquiries) -> String {
+    match event {
+        Enquiries::Noted { channel, on, promise, receipt, .. } => {
+            let promise = promise
+                .map(|promise| format!(" Something was promised by {}.", short_date(promise.by)))
+                .unwrap_or_default();
+            let receipt = receipt.as_ref().map(|receipt| format!(" Receipt {}.", receipt.number)).unwrap_or_default();
+            format!(
+                "A contact of {} was noted ({}).{promise}{receipt}",
+                short_date(*on),
+                channel.label().to_lowercase()
+            )
+        }
+        Enquiries::PromiseKept { on, .. } => format!("What was promised was done on {}.", short_date(*on)),
+        Enquiries::Joined { .. } => "Two contacts about the same thing were joined.".into(),
+        Enquiries::Parted { .. } => "Two contacts were taken apart again.".into(),
+    }
+}
+
+fn joined(event: &Joins) -> String {
+    match event {
+        Joins::TakenIn { join } => {
+            let over = came_over(&join.carried);
+            let over = if over.is_empty() { "nothing that was not here".to_owned() } else { over.join(", ") };
+            format!("Another record of this child was joined into this one. It brought: {over}.")
+        }
+        Joins::ClosedInto { .. } => "This record was joined into another record of the same child, and closed.".into(),
+        Joins::GivenBack { .. } => "A record that was joined into this one was taken apart from it again.".into(),
+        Joins::Reopened { .. } => "This record was taken apart from the other one and is open again.".into(),
+        Joins::ToldApart { .. } => "It was recorded that another child who looks alike is a different child.".into(),
+        Joins::ApartTakenBack { .. } => "That another record is a different child’s was taken back.".into(),
     }
 }
 

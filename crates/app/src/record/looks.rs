@@ -22,11 +22,23 @@ type Noted = (Uuid, CaseId, Uuid);
 /// What was noted today already, so that opening a page again writes nothing.
 static TODAY: LazyLock<Mutex<(Option<Date>, HashSet<Noted>)>> = LazyLock::new(Mutex::default);
 
-/// The child whose record an address is part of.
-pub(crate) fn child_of(path: &str) -> Option<CaseId> {
-    let id = path.strip_prefix("/children/")?.split('/').next()?;
+/// The children whose records an address shows: most often one; two where they are compared.
+pub(crate) fn children_of(path: &str) -> Vec<CaseId> {
+    let Some(rest) = path.strip_prefix("/children/") else { return vec![] };
+    let parts: Vec<&str> = rest.split('/').collect();
     // The router decodes what it matches; so does this.
-    percent_encoding::percent_decode_str(id).decode_utf8().ok()?.parse().ok()
+    let id = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8().ok()?.parse().ok();
+    let second = match parts.as_slice() {
+        [_, between, other, ..] if between_records(between) => id(other),
+        _ => None,
+    };
+    parts.first().and_then(|first| id(first)).into_iter().chain(second).collect()
+}
+
+/// Whether what stands between two ids means that both records are shown.
+fn between_records(part: &str) -> bool {
+    let part = percent_encoding::percent_decode_str(part).decode_utf8_lossy();
+    matches!(part.as_ref(), "same" | "joined")
 }
 
 /// The notes of this day; those of the day before are let go.
@@ -60,8 +72,11 @@ pub(crate) fn note(app: &App, actor: &Actor, case: CaseId) -> Result<(), Error> 
 /// Notes every page of a child's record that was shown, before it leaves: what could not be noted is
 /// not shown.
 pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
-    let child = child_of(request.uri().path()).filter(|_| request.method() == Method::GET);
-    let Some(case) = child else { return next.run(request).await };
+    let is_read = request.method() == Method::GET;
+    let cases = if is_read { children_of(request.uri().path()) } else { vec![] };
+    if cases.is_empty() {
+        return next.run(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     // The handler finds the session where it is put here.
     let session = match MaybeSession::from_request_parts(&mut parts, &app).await {
@@ -71,7 +86,9 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
     let response = next.run(Request::from_parts(parts, body)).await;
     match session {
         Some(session) if response.status().is_success() => {
-            match app.blocking(move |app| note(app, &session.signed_in.actor, case)).await {
+            let noted =
+                move |app: &App| cases.into_iter().try_for_each(|case| note(app, &session.signed_in.actor, case));
+            match app.blocking(noted).await {
                 Ok(()) => response,
                 Err(error) => error.into_response(),
             }

@@ -19,6 +19,7 @@ mod details;
 pub(crate) mod facts;
 pub(crate) mod files;
 pub(crate) mod history;
+pub(crate) mod likely;
 pub(crate) mod looks;
 pub mod names;
 pub(crate) mod search;
@@ -32,7 +33,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub(crate) use details::parse as parse_details;
-pub use search::{Hit, list, search};
+pub use search::{Hit, list, search, search_callers};
 pub(crate) use why::render as working;
 
 pub fn routes() -> Router<App> {

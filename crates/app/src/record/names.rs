@@ -12,18 +12,24 @@ use std::collections::BTreeSet;
 
 /// All keys under which a child is found.
 pub fn name_keys(details: &Details) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
     let names = [Some(&details.given_name), Some(&details.family_name), details.known_as.as_ref()];
-    for part in names.into_iter().flatten().flat_map(|name| parts(name)) {
-        keys.extend(sounds(&part).into_iter().map(|sound| format!("s:{sound}")));
-        keys.insert(format!("n:{part}"));
-    }
+    let mut keys = keys_of(names.into_iter().flatten().map(String::as_str));
     let given = [Some(&details.given_name), details.known_as.as_ref()];
     for given in given.into_iter().flatten().flat_map(|name| parts(name)) {
         for family in parts(&details.family_name) {
             keys.insert(pair_key(&given, &family));
             keys.extend(pair_sounds(&given, &family));
         }
+    }
+    keys
+}
+
+/// All keys of some names.
+pub fn keys_of<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for part in names.into_iter().flat_map(parts) {
+        keys.extend(sounds(&part).into_iter().map(|sound| format!("s:{sound}")));
+        keys.insert(format!("n:{part}"));
     }
     keys
 }

@@ -1,7 +1,7 @@
 //! Finding a child: half a name, another spelling, names in any order, a birth date, a number.
 
 use super::names::{parts, sounds};
-use super::store::{Scope, in_scope};
+use super::store::{Scope, in_scope, joined_into};
 use crate::web::{Frame, Page, Session};
 use crate::{App, Error};
 use askama::Template;
@@ -29,6 +29,8 @@ pub struct Hit {
     pub officer: String,
     /// How like the words searched for, 0 to 1.
     pub likeness: f64,
+    /// The name on another record of this child, which was joined into this one.
+    pub also_as: Option<String>,
 }
 
 /// A candidate, before anything else of it is read.
@@ -59,7 +61,12 @@ macro_rules! hits {
 }
 
 const FOUND: &str = hits!(" AND c.case_id = ANY($5)");
-const LISTED: &str = hits!(" AND c.case_id > $5 ORDER BY c.case_id LIMIT $6");
+const LISTED: &str = hits!(" AND c.stage <> 'joined' AND c.case_id > $5 ORDER BY c.case_id LIMIT $6");
+// The same for those who call about a child.
+const BY_CALLER_START: &str = "SELECT case_id FROM contact_keys \
+    WHERE authority_id = $1 AND name_key >= $2 AND name_key < $3 LIMIT 20000";
+const BY_CALLER_SOUND: &str =
+    "SELECT case_id FROM contact_keys WHERE authority_id = $1 AND name_key = ANY($2) LIMIT 20000";
 const BY_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND (upn = $2 OR uln = $2)";
 const BY_NHS_NUMBER: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND nhs_number = $2";
 const BY_BIRTH: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND born_on = $2 LIMIT 2000";
@@ -72,23 +79,46 @@ const BY_BIRTH: &str = "SELECT case_id FROM people WHERE authority_id = $1 AND b
 /// # Errors
 /// When the database fails.
 pub fn search(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Vec<Hit>, Error> {
-    let Some(candidates) = candidates(tx, scope, words)? else {
+    search_among(tx, scope, words, Among::Children)
+}
+
+/// The same, where a word may also be of the name of somebody around the child: whoever rings says
+/// their own name first.
+///
+/// # Errors
+/// When the database fails.
+pub fn search_callers(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Vec<Hit>, Error> {
+    search_among(tx, scope, words, Among::Callers)
+}
+
+/// Whose names words are looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Among {
+    Children,
+    /// Children and the people around them.
+    Callers,
+}
+
+fn search_among(tx: &mut dyn Tx, scope: Scope, words: &str, among: Among) -> Result<Vec<Hit>, Error> {
+    let Some(candidates) = candidates(tx, scope, words, among)? else {
         return Ok(vec![]);
     };
-    let ranked = rank(tx, scope, &parts(words), candidates)?;
+    // A date says nothing of how like a name is.
+    let names: Vec<&str> = words.split_whitespace().filter(|word| typed_date(word).is_none()).collect();
+    let ranked = rank(tx, scope, &parts(&names.join(" ")), candidates)?;
     let mut hits: Vec<Hit> = Vec::new();
     // The best are read first, until a page is full of children whom this person may see.
     for some in ranked.chunks(SHOWN_MAX * 2) {
-        let mut parameters = scope.parameters().to_vec();
-        parameters.push(some.iter().map(|ranked| ranked.case).collect::<Value>());
-        let mut found: HashMap<Uuid, Row> = HashMap::new();
-        for row in tx.query(FOUND, &parameters)? {
-            found.insert(row.get("case_id")?, row);
-        }
+        let mut found = found(tx, scope, some.iter().map(|ranked| ranked.case))?;
+        let mut closed = Vec::new();
         for ranked in some {
             if let Some(row) = found.remove(&ranked.case) {
-                hits.push(hit(&row, ranked)?);
+                let hit = hit(&row, ranked.likeness)?;
+                if hit.stage == Stage::Joined { closed.push(hit) } else { hits.push(hit) }
             }
+        }
+        if !closed.is_empty() {
+            lead_on(tx, scope, closed, &mut hits)?;
         }
         if hits.len() >= SHOWN_MAX {
             hits.truncate(SHOWN_MAX);
@@ -98,6 +128,30 @@ pub fn search(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Vec<Hit>, Er
     Ok(hits)
 }
 
+fn found(tx: &mut dyn Tx, scope: Scope, cases: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, Row>, Error> {
+    let mut parameters = scope.parameters().to_vec();
+    parameters.push(cases.collect::<Value>());
+    tx.query(FOUND, &parameters)?.into_iter().map(|row| Ok((row.get("case_id")?, row))).collect()
+}
+
+/// Puts the record that is kept in the place of each closed one.
+fn lead_on(tx: &mut dyn Tx, scope: Scope, closed: Vec<Hit>, hits: &mut Vec<Hit>) -> Result<(), Error> {
+    let kept = joined_into(tx, scope.authority, closed.iter().map(|hit| hit.case.0))?;
+    let rows = found(tx, scope, kept.values().copied())?;
+    for closed in closed {
+        let Some(id) = kept.get(&closed.case.0) else { continue };
+        match hits.iter_mut().find(|hit| hit.case.0 == *id) {
+            Some(hit) => hit.also_as = Some(closed.name),
+            None => {
+                if let Some(row) = rows.get(id) {
+                    hits.push(Hit { also_as: Some(closed.name), ..hit(row, closed.likeness)? });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Children in scope in the order of their ids, those after `after`, at most `limit`.
 ///
 /// # Errors
@@ -105,22 +159,19 @@ pub fn search(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Vec<Hit>, Er
 pub fn list(tx: &mut dyn Tx, scope: Scope, after: CaseId, limit: i64) -> Result<Vec<Hit>, Error> {
     let mut parameters = scope.parameters().to_vec();
     parameters.extend([after.0.into(), limit.into()]);
-    let as_listed = |row: &Row| {
-        let name = display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?);
-        hit(row, &Ranked { case: row.get("case_id")?, name, likeness: 1.0 })
-    };
-    tx.query(LISTED, &parameters)?.iter().map(as_listed).collect()
+    tx.query(LISTED, &parameters)?.iter().map(|row| hit(row, 1.0)).collect()
 }
 
-fn hit(row: &Row, ranked: &Ranked) -> Result<Hit, Error> {
+fn hit(row: &Row, likeness: f64) -> Result<Hit, Error> {
     Ok(Hit {
-        case: CaseId(ranked.case),
-        name: ranked.name.clone(),
+        case: CaseId(row.get("case_id")?),
+        name: display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?),
         born_on: row.get("born_on")?,
         stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,
         setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
         officer: row.get::<Option<String>>("officer")?.unwrap_or_default(),
-        likeness: ranked.likeness,
+        likeness,
+        also_as: None,
     })
 }
 
@@ -144,7 +195,7 @@ fn rank(tx: &mut dyn Tx, scope: Scope, wanted: &[String], candidates: HashSet<Uu
     Ok(ranked)
 }
 
-fn candidates(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Option<HashSet<Uuid>>, Error> {
+fn candidates(tx: &mut dyn Tx, scope: Scope, words: &str, among: Among) -> Result<Option<HashSet<Uuid>>, Error> {
     let authority: Value = scope.authority.0.into();
     let compact: String = words.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
     let collect =
@@ -172,8 +223,14 @@ fn candidates(tx: &mut dyn Tx, scope: Scope, words: &str) -> Result<Option<HashS
         let first = format!("n:{part}");
         let past = format!("n:{part}\u{10ffff}");
         let heard: Value = sounds(&part).into_iter().map(|sound| format!("s:{sound}")).collect();
-        let mut some = collect(tx.query(BY_START, &[authority.clone(), first.into(), past.into()])?)?;
-        some.extend(collect(tx.query(BY_SOUND, &[authority.clone(), heard])?)?);
+        let range = [authority.clone(), first.into(), past.into()];
+        let alike = [authority.clone(), heard];
+        let mut some = collect(tx.query(BY_START, &range)?)?;
+        some.extend(collect(tx.query(BY_SOUND, &alike)?)?);
+        if among == Among::Callers {
+            some.extend(collect(tx.query(BY_CALLER_START, &range)?)?);
+            some.extend(collect(tx.query(BY_CALLER_SOUND, &alike)?)?);
+        }
         narrow(some);
     }
     Ok(found)

@@ -1,5 +1,6 @@
 //! Reading records. Every query takes the authority first; lists take a [`Scope`] as well.
 
+use super::names::parts;
 use crate::Error;
 use crate::journal::{By, Who};
 use casework::access::{Action, Actor, Reach, reach};
@@ -70,18 +71,53 @@ pub(crate) use in_scope;
 
 const PERSON: &str = "SELECT person_id, given_name, family_name, known_as, born_on, sex, ethnicity, postcode, address, \
     home_language, upn, uln, nhs_number FROM people WHERE authority_id = $1 AND case_id = $2";
-const CONTACTS: &str = "SELECT person_id, relation, name, organisation, email, telephone, address, receives_notices \
-    FROM contacts WHERE authority_id = $1 AND case_id = $2 ORDER BY receives_notices DESC, person_id";
-const DOCUMENTS: &str = "SELECT document_id, kind, title, size_bytes, fingerprint, made_on, notice_id \
-    FROM documents WHERE authority_id = $1 AND case_id = $2 AND kind <> 'own_voice' ORDER BY document_id DESC";
-const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents \
-    WHERE authority_id = $1 AND case_id = $2 AND document_id = $3 AND kind <> 'own_voice'";
-const OWN_FILES: &str = "SELECT document_id, title, media_type, size_bytes, fingerprint FROM documents \
-    WHERE authority_id = $1 AND case_id = $2 AND kind = 'own_voice' ORDER BY document_id";
+/// Rows of a table that belong to a case, and those of the records that were joined into it.
+macro_rules! with_joined {
+    ($columns:literal, $table:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            ", FALSE AS is_joined FROM ",
+            $table,
+            " t WHERE t.authority_id = $1 AND t.case_id = $2 \
+             UNION ALL SELECT ",
+            $columns,
+            ", TRUE AS is_joined FROM joined_records j \
+             JOIN ",
+            $table,
+            " t ON t.authority_id = j.authority_id AND t.case_id = j.case_id \
+             WHERE j.authority_id = $1 AND j.into_case_id = $2"
+        )
+    };
+}
+const CONTACTS: &str = concat!(
+    with_joined!(
+        "t.person_id, t.relation, t.name, t.organisation, t.email, t.telephone, t.address, t.receives_notices",
+        "contacts"
+    ),
+    " ORDER BY is_joined, receives_notices DESC, person_id"
+);
+const DOCUMENTS: &str = concat!(
+    "SELECT * FROM (",
+    with_joined!("t.document_id, t.kind, t.title, t.size_bytes, t.fingerprint, t.made_on, t.notice_id", "documents"),
+    ") d WHERE d.kind <> 'own_voice' ORDER BY d.document_id DESC"
+);
+const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents WHERE authority_id = $1 AND document_id = $3 \
+    AND kind <> 'own_voice' AND (case_id = $2 OR EXISTS (SELECT 1 FROM joined_records j WHERE j.authority_id = $1 \
+    AND j.case_id = documents.case_id AND j.into_case_id = $2))";
+const OWN_FILES: &str = concat!(
+    "SELECT * FROM (",
+    with_joined!("t.document_id, t.kind, t.title, t.media_type, t.size_bytes, t.fingerprint", "documents"),
+    ") d WHERE d.kind = 'own_voice' ORDER BY d.document_id"
+);
 const HISTORY: &str = "SELECT j.sequence, j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
     WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 AND j.sequence < $5 ORDER BY j.sequence DESC LIMIT $4";
-const TEXTS: &str = "SELECT text_id, body FROM texts WHERE authority_id = $1 AND case_id = $2";
+const TEXTS: &str = with_joined!("t.text_id, t.body", "texts");
+const JOINED_INTO: &str =
+    "SELECT case_id, into_case_id FROM joined_records WHERE authority_id = $1 AND case_id = ANY($2)";
+const BY_RECEIPT: &str =
+    "SELECT case_id FROM receipt_numbers WHERE authority_id = $1 AND number = $2 ORDER BY case_id LIMIT 1";
 const USER_NAME: &str = "SELECT name, email FROM users WHERE authority_id = $1 AND user_id = $2";
 const USERS: &str = "SELECT user_id, name, role FROM users WHERE authority_id = $1 AND active AND NOT is_service ORDER BY name, user_id LIMIT 500";
 const BODIES: &str = "SELECT body_id, kind, name FROM bodies WHERE authority_id = $1 ORDER BY kind, name, body_id";
@@ -121,9 +157,9 @@ pub(crate) fn details(row: &Row) -> Result<Details, Error> {
 /// # Errors
 /// When the database fails.
 pub fn contacts(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<Contact>, Error> {
-    let mut contacts = Vec::new();
+    let mut contacts: Vec<Contact> = Vec::new();
     for row in tx.query(CONTACTS, &[authority.0.into(), case.0.into()])? {
-        contacts.push(Contact {
+        let contact = Contact {
             id: PersonId(row.get("person_id")?),
             relation: row.get_as("relation", "a relation", |code: &str| code.parse().ok())?,
             name: row.get("name")?,
@@ -132,7 +168,14 @@ pub fn contacts(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result
             telephone: row.get("telephone")?,
             address: row.get("address")?,
             receives_notices: row.get("receives_notices")?,
-        });
+        };
+        // Of a record that was joined, only those who are not here under the same name already.
+        let is_joined: bool = row.get("is_joined")?;
+        let is_here =
+            |known: &Contact| known.relation == contact.relation && parts(&known.name) == parts(&contact.name);
+        if !(is_joined && contacts.iter().any(is_here)) {
+            contacts.push(contact);
+        }
     }
     Ok(contacts)
 }
@@ -148,6 +191,8 @@ pub struct DocumentLine {
     pub made_on: Date,
     /// The notice it was made for.
     pub notice: Option<Uuid>,
+    /// Whether it came with a record that was joined into this one.
+    pub is_joined: bool,
 }
 
 /// The documents that this person may open. Those of a draft plan are not for its advisers, who are
@@ -188,6 +233,7 @@ pub fn documents(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Resul
             fingerprint: row.get("fingerprint")?,
             made_on: row.get("made_on")?,
             notice: row.get("notice_id")?,
+            is_joined: row.get("is_joined")?,
         });
     }
     Ok(documents)
@@ -296,6 +342,34 @@ pub fn texts(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Ha
         texts.insert(TextId(row.get(0)?), row.get(1)?);
     }
     Ok(texts)
+}
+
+/// Of these cases, those that were joined into another, with the one that is kept.
+///
+/// # Errors
+/// When the database fails.
+pub fn joined_into(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    cases: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Uuid>, Error> {
+    let list: Value = cases.into_iter().collect();
+    let mut joined = HashMap::new();
+    for row in tx.query(JOINED_INTO, &[authority.0.into(), list])? {
+        joined.insert(row.get(0)?, row.get(1)?);
+    }
+    Ok(joined)
+}
+
+/// The case that the number on a receipt leads to.
+///
+/// # Errors
+/// When the database fails.
+pub fn by_receipt(tx: &mut dyn Tx, authority: AuthorityId, number: &str) -> Result<Option<CaseId>, Error> {
+    Ok(match tx.find(BY_RECEIPT, &[authority.0.into(), number.into()])? {
+        Some(row) => Some(CaseId(row.get(0)?)),
+        None => None,
+    })
 }
 
 /// The name and address of someone who signs in.

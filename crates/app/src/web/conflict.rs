@@ -70,20 +70,26 @@ async fn changed(
     refusal: Option<String>,
 ) -> Result<Page, Error> {
     let who = session.who(app);
-    let (name, version, changes) = app
+    let (name, version, changes, joined) = app
         .blocking(move |app| {
             app.db.read("web.conflict", |tx| -> Result<_, Error> {
                 let loaded = journal::load(tx, who.authority, id)?;
-                journal::authorise(&who, Action::SeeCase, &loaded)?;
+                match journal::authorise(&who, Action::SeeCase, &loaded) {
+                    // What was typed is shown all the same; the way to the other record is beside it.
+                    Ok(()) | Err(Error::Joined { .. }) => {}
+                    Err(error) => return Err(error),
+                }
                 let names = case_names(tx, &loaded.case)?;
                 let seen = seen.unwrap_or(loaded.case.version);
                 let lines = store::history(tx, who.authority, id, seen, 100)?;
                 let changes: Vec<Told> = lines.iter().rev().map(|line| tell(line, &names)).collect();
                 let (_, details) = store::person(tx, who.authority, id)?;
-                Ok((details.display_name(), loaded.case.version, changes))
+                let joined = loaded.case.joined_into.map(|_| casework::Refusal::RecordJoined.to_string());
+                Ok((details.display_name(), loaded.case.version, changes, joined))
             })
         })
         .await?;
+    let refusal = refusal.or(joined);
     let own = |name: &str| name != "csrf" && name != "version";
     let fields: Vec<(&str, &str)> = typed
         .fields()

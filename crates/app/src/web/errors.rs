@@ -69,6 +69,10 @@ fn words(error: &Error, reference: &str) -> Words {
             "Someone else changed this record",
             vec!["Go back and reload the page to see what changed.".into()],
         ),
+        // Answered by the way to the record that is kept; said here for whoever asks otherwise.
+        Error::Joined { .. } => {
+            (StatusCode::SEE_OTHER, "This record was joined", vec![casework::Refusal::RecordJoined.to_string()])
+        }
         Error::SignedOut => (StatusCode::UNAUTHORIZED, "Sign in first", vec![]),
         Error::Db(_) | Error::File { .. } | Error::Broken { .. } => (
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -105,6 +109,9 @@ impl IntoResponse for Failure {
             Error::Db(_) | Error::File { .. } | Error::Broken { .. } => reference_of(&self.error),
             _ => String::new(),
         };
+        if let Error::Joined { into, room } = self.error {
+            return Redirect::to(&format!("{room}/{into}")).into_response();
+        }
         let words = words(&self.error, &reference);
         let paragraphs: govuk::Html = words
             .lines

@@ -140,6 +140,7 @@ impl<'a> Frame<'a> {
             (Action::SeeOwnDay, "/today", "Today"),
             (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),
+            (Action::NoteContact, "/contacts", "Contacts"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeHeldSends, "/held", "Sends held"),
             (Action::SeeImports, "/imports", "Imports"),

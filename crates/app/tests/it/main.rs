@@ -9,10 +9,12 @@ mod api_acts;
 mod ask;
 mod bad_days;
 mod conflict;
+mod contacts;
 mod demo;
 mod drill;
 mod family;
 mod html;
+mod joins;
 mod journal;
 mod lock;
 mod oidc;
@@ -94,5 +96,14 @@ db::both_engines! {
     fn a_plan_is_not_sent_to_the_other_family(db) { lock::a_plan_is_not_sent_to_the_other_family(db) }
     fn a_file_about_another_child_is_not_put_on_the_record(db) { lock::a_file_about_another_child_is_not_put_on_the_record(db) }
     fn names_recorded_before_there_were_keys_are_found(db) { lock::names_recorded_before_there_were_keys_are_found(db) }
+    fn two_records_of_one_child_become_one_and_are_taken_apart(db) { joins::two_records_become_one(db) }
+    fn the_clock_of_two_requests_starts_on_the_earlier_day(db) { joins::the_earlier_day_counts(db) }
+    fn two_children_who_look_alike_are_told_apart(db) { joins::two_children_are_told_apart(db) }
+    fn only_whom_the_front_door_names_reads_the_kept_record(db) { joins::the_family_is_asked_about(db) }
+    fn who_may_join_records_and_who_may_not(db) { joins::who_may_join(db) }
+    fn a_child_is_found_while_it_is_typed_in(db) { joins::a_child_is_found_as_typed(db) }
+    fn a_contact_is_noted_promised_joined_and_parted(db) { contacts::noted_promised_joined_and_parted(db) }
+    fn a_caller_is_found_by_their_own_name(db) { contacts::a_caller_is_found(db) }
+    fn a_letter_goes_straight_to_the_record(db) { contacts::a_letter_goes_straight_to_the_record(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 24] = [
+const WAYS_IN: [&str; 27] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -80,6 +80,9 @@ const WAYS_IN: [&str; 24] = [
     "/demo/messages",
     "/held",
     "/held?kind=other_name&state=held",
+    "/contacts",
+    "/contacts?q=Marsh",
+    "/contacts?q=Marsh&place=00000000-0000-0000-0000-000000c00003",
 ];
 
 pub fn every_page_for_every_role(db: &TestDatabase) {

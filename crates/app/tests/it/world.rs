@@ -283,6 +283,28 @@ impl World {
         let browser = self.browser("parent@");
         let asked = browser.submit(&format!("/family/{case}/facts/home_language"), &[("home-language", "Igbo")]);
         assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+        // Somebody rang twice about that child, and once about nobody knows whom.
+        let browser = self.browser("front_door@");
+        for (contact, to) in [
+            (1, format!("/children/{case}/contacts")),
+            (2, format!("/children/{case}/contacts")),
+            (3, "/contacts/loose".into()),
+        ] {
+            let contact = uuid::Uuid::from_u128(0xc0_0000 + contact).to_string();
+            let noted = browser.submit(
+                &to,
+                &[
+                    ("contact", contact.as_str()),
+                    ("channel", "telephone"),
+                    ("came-on", "2026-11-20"),
+                    ("sender", "An aunt"),
+                    ("note", "Asks when the school will be visited."),
+                    ("promise", "ring back"),
+                    ("promised-on", "2026-11-24"),
+                ],
+            );
+            assert_eq!(noted.status, StatusCode::SEE_OTHER, "{}", noted.text());
+        }
         self
     }
 
@@ -380,6 +402,8 @@ pub fn action_for(command: &Command) -> Action {
         Command::Messages(_) | Command::Recipients(_) => Action::WriteMessage,
         Command::OwnVoice(_) => Action::WriteAboutMe,
         Command::Rights(_) => Action::RecordCapacity,
+        Command::Enquiries(_) => Action::NoteContact,
+        Command::Joins(_) => Action::JoinRecords,
         Command::BroughtIn(_) => Action::ImportData,
     }
 }

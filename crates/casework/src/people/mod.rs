@@ -3,6 +3,7 @@
 //! Names and addresses are [`Details`] and [`Contact`] rows beside the journal; events here say
 //! only that they were recorded, so that what is personal can be corrected and erased lawfully.
 
+pub mod comparing;
 pub mod corrections;
 pub mod identifiers;
 pub mod names;

@@ -600,6 +600,7 @@ pub fn rows() -> Vec<Row> {
         crate::own_voice::rows(),
         recipient_rows(),
         brought_in_rows(),
+        crate::joins::allowed_rows(),
     ]
     .concat()
 }
@@ -633,6 +634,8 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("OwnVoice", "own_voice.rs"),
         ("Rights", "rights.rs"),
         ("Recipients", "recipients/holds.rs"),
+        ("Enquiries", "enquiries.rs"),
+        ("Joins", "joins.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

@@ -41,6 +41,8 @@ fn every_event_is_in_the_snapshot() {
         ("own_voice", "own_voice.rs"),
         ("rights", "rights.rs"),
         ("recipients", "recipients/holds.rs"),
+        ("enquiries", "enquiries.rs"),
+        ("joins", "joins.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

@@ -8,6 +8,7 @@ mod events;
 #[expect(dead_code, reason = "the tests of the application use this too, and give each child ids of its own")]
 mod given;
 mod harm;
+mod joins;
 mod notices;
 mod own_voice;
 mod plan_checks;

@@ -13,12 +13,12 @@ use jiff::civil::Date;
 use strum::IntoEnumIterator;
 
 /// Rights since Saturday 28 June 2025.
-const OF_AGE: Date = day(2009, 8, 12);
+pub const OF_AGE: Date = day(2009, 8, 12);
 /// Rights from Saturday 26 June 2027.
 const IN_YEAR_11: Date = day(2010, 10, 1);
 
 /// Someone born on this day, whose mother reads along.
-fn born(on: Date) -> Vec<Step> {
+pub fn born(on: Date) -> Vec<Step> {
     vec![
         (RECEIVED, Command::People(people::Command::OpenRecord { person: id(10), born_on: on })),
         (RECEIVED, Command::People(people::Command::LetFamilyIn { user: id(950) })),
@@ -26,7 +26,7 @@ fn born(on: Date) -> Vec<Step> {
     ]
 }
 
-fn says(audience: Audience, maker: Maker) -> Saying {
+pub fn says(audience: Audience, maker: Maker) -> Saying {
     let media = [(70, MediaKind::Picture), (71, MediaKind::Film)];
     Saying {
         part: Part::Like,
@@ -39,7 +39,7 @@ fn says(audience: Audience, maker: Maker) -> Saying {
     }
 }
 
-fn save(says: Saying, seen: Option<u32>) -> Command {
+pub fn save(says: Saying, seen: Option<u32>) -> Command {
     Command::OwnVoice(own_voice::Command::Save { says, seen })
 }
 
@@ -47,7 +47,7 @@ fn own(audience: Audience) -> Command {
     save(says(audience, Maker::Own), None)
 }
 
-fn share(kept: &[Shared]) -> Command {
+pub fn share(kept: &[Shared]) -> Command {
     Command::Rights(rights::Command::Share { kept: kept.to_vec() })
 }
 

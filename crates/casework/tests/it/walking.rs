@@ -6,6 +6,8 @@ use casework::advice::report::Report;
 use casework::advice::uses::How;
 use casework::advice::{self, AdviceKind, Agreement, Ask};
 use casework::codes::{Need, OtherSetting};
+use casework::enquiries::{self, Promise};
+use casework::joins;
 use casework::notices::{Delivery, NoticeKind};
 use casework::people::{self, DetailField, Relation, Setting};
 use casework::placement::{self, ConsultationReply, Ground, Named};
@@ -76,8 +78,9 @@ impl Walk {
         if !self.case.is_open() {
             return Command::People(people::Command::OpenRecord { person: self.fresh(), born_on: BORN });
         }
-        match self.dice.below(10) {
+        match self.dice.below(11) {
             0 => self.propose_people(),
+            10 => self.propose_enquiry(),
             1 if self.case.plan_in_force().is_some() || self.dice.one_in(4) => self.propose_review(),
             _ => self.propose_next(),
         }
@@ -111,6 +114,31 @@ impl Walk {
             7 => people::Command::RecordOutOfEducation { since: today },
             _ => people::Command::RecordBackInEducation { on: today },
         })
+    }
+
+    /// Somebody rings or writes, or what was noted is put in order.
+    fn propose_enquiry(&mut self) -> Command {
+        let on = self.today;
+        let known: Vec<_> = self.case.enquiries.iter().map(|enquiry| enquiry.id).collect();
+        if known.is_empty() || self.dice.one_in(2) {
+            let promise = Promise { what: self.fresh(), by: law::calendar::days(on, 3) };
+            return Command::Enquiries(enquiries::Command::Note {
+                enquiry: self.fresh(),
+                channel: self.dice.pick(&[Channel::Telephone, Channel::Email, Channel::Letter]),
+                on,
+                from: None,
+                note: self.fresh(),
+                promise: self.dice.one_in(2).then_some(promise),
+                receipt: None,
+            });
+        }
+        let enquiry = self.dice.pick(&known);
+        match self.dice.below(5) {
+            0 => Command::Enquiries(enquiries::Command::KeepPromise { enquiry, on }),
+            1 => Command::Enquiries(enquiries::Command::Part { enquiry }),
+            2 => Command::Joins(joins::Command::TellApart { other: id(9), reason: self.fresh() }),
+            _ => Command::Enquiries(enquiries::Command::Join { enquiry, to: self.dice.pick(&known) }),
+        }
     }
 
     fn propose_review(&mut self) -> Command {

@@ -6,7 +6,7 @@
 
 use crate::Error;
 use crate::record::names::parts;
-use crate::record::store::details;
+use crate::record::store::{details, joined_into};
 use casework::people::Details;
 use casework::{AuthorityId, CaseId, PersonId};
 use db::{Row, Tx, Value};
@@ -104,7 +104,28 @@ impl Known {
                 known.put(read(&row)?);
             }
         }
+        known.lead_on(tx, authority)?;
         Ok(known)
+    }
+
+    /// Puts the record that is kept in the place of each that was joined into it.
+    fn lead_on(&mut self, tx: &mut dyn Tx, authority: AuthorityId) -> Result<(), Error> {
+        let kept = joined_into(tx, authority, self.children.iter().map(|child| child.case.0))?;
+        if kept.is_empty() {
+            return Ok(());
+        }
+        let list: Value = kept.values().copied().collect();
+        let mut whole = HashMap::new();
+        for row in tx.query(BY_CASE, &[authority.0.into(), list])? {
+            let child = read(&row)?;
+            whole.insert(child.case.0, child);
+        }
+        for child in &mut self.children {
+            if let Some(other) = kept.get(&child.case.0).and_then(|id| whole.get(id)) {
+                *child = other.clone();
+            }
+        }
+        Ok(())
     }
 
     /// Adds a child, or what is now known of one.
@@ -152,17 +173,21 @@ impl Known {
         let name = name_of(file);
         let differ = |a: Option<String>, b: Option<String>| a.is_some() && b.is_some() && a != b;
         let text = |number: Option<&dyn ToString>| number.map(ToString::to_string);
-        let mut alike = self
+        let mut alike: Vec<&OnRecord> = self
             .by_birth
             .get(&file.born_on)
             .into_iter()
             .flatten()
             .filter_map(|at| self.children.get(*at))
-            .filter(|child| name_of(&child.details) == name);
-        let Some(first) = alike.next() else {
+            .filter(|child| name_of(&child.details) == name)
+            .collect();
+        // A record that was joined into another is that other one.
+        alike.sort_by_key(|child| child.case);
+        alike.dedup_by_key(|child| child.case);
+        let Some(first) = alike.first().copied() else {
             return Match::Nobody(made_before);
         };
-        if alike.next().is_some() {
+        if alike.len() > 1 {
             return Match::Unsure("Several children on record have this name and date of birth.".into());
         }
         let upn = |d: &Details| text(d.upn.as_ref().map(|n| n as &dyn ToString));

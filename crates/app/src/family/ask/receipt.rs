@@ -58,6 +58,7 @@ struct ReceiptPage {
 
 struct Found {
     case: Arc<Case>,
+    going_on: Arc<Case>,
     receipt: Receipt,
     sent_at: Timestamp,
     said: String,
@@ -73,13 +74,18 @@ fn read(app: &App, code: &Code) -> Result<Option<Found>, Error> {
         let draft = store::find(tx, code, now)?;
         let Some((id, sent_at)) = draft.sent else { return Ok(None) };
         let case = journal::load(tx, draft.authority, id)?.case;
-        let request = case.requests.first().ok_or(Error::NotFound)?;
+        let request = case.own_requests().next().ok_or(Error::NotFound)?;
         let receipt = request.receipt.clone().ok_or(Error::NotFound)?;
         let mut texts = records::texts(tx, draft.authority, id)?;
         let said = request.account.and_then(|text| texts.remove(&text)).unwrap_or_default();
         let documents = records::documents(tx, draft.authority, id)?;
         let (_, area, profile) = records::authority(tx, draft.authority)?;
-        Ok(Some(Found { case, receipt, sent_at, said, documents, area, profile }))
+        // The dates are those of the record on which everything goes on.
+        let going_on = match case.joined_into {
+            Some(kept) => journal::load(tx, draft.authority, kept)?.case,
+            None => Arc::clone(&case),
+        };
+        Ok(Some(Found { going_on, case, receipt, sent_at, said, documents, area, profile }))
     })
 }
 
@@ -93,8 +99,8 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<C
     // sent and tells no more.
     let is_closed = source != Some(Source::YoungPerson) && kept_from_parents(&found.case).contains(&Shared::Plan);
     let mut next = Vec::new();
-    let events = found.case.clock_events();
-    for deadline in found.case.deadlines() {
+    let events = found.going_on.clock_events();
+    for deadline in found.going_on.deadlines() {
         if !is_closed && SHOWN.contains(&deadline.rule) {
             let explanation = law::explain(&deadline, &events);
             let title = explanation.rule_title;
@@ -109,6 +115,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<C
             fingerprint: file.fingerprint.clone(),
         })
     });
+    let source = found.case.own_requests().next().map(|request| request.source);
     let at = london_time(found.sent_at);
     let view = ReceiptPage {
         link: link(&app, &headers, &code),
@@ -120,7 +127,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<C
         files: files.collect(),
         said: found.said,
         next,
-        may_follow: matches!(source, Some(Source::Parent | Source::YoungPerson)),
+        may_follow: found.case.joined_into.is_none() && matches!(source, Some(Source::Parent | Source::YoungPerson)),
         area: found.area,
         profile: found.profile,
     };
