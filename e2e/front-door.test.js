@@ -108,7 +108,7 @@ describe("A child is entered a second time", () => {
       await bea.sees("Samy Okafer", "The request is recorded");
 
       await bea.follow("Is there another record of this child?");
-      await bea.follow(/^Compare the two records: Samy Okafer and Sami Okafor/);
+      await bea.follow(/^Compare the two records ?of Samy Okafer and Sami Okafor/);
       await bea.sees("This record, which is kept", "The other record, which is closed", "received Friday 20 November 2026");
       await bea.follow("Keep the other record instead");
       bea.expectStatus(422);

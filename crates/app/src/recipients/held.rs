@@ -18,6 +18,8 @@ use casework::{CaseId, HoldId};
 use std::collections::HashMap;
 use strum::IntoEnumIterator;
 
+/// Posted to let it go, with reasons or before any is given.
+const RELEASE: &str = "release";
 /// Posted to see the form again, with what was typed.
 pub const AGAIN: &str = "look-again";
 /// Most characters of a reason.
@@ -33,6 +35,7 @@ const FIELDS: [(&str, &str); STOPS_MAX] = fields!(0 1 2 3 4 5 6 7 8 9 10 11 12 1
 
 /// The reasons that somebody typed for letting stops go.
 pub(super) struct Typing<'a> {
+    is_asked_for: bool,
     rows: Vec<(&'static str, &'static str, &'a str, &'a str)>,
 }
 
@@ -40,11 +43,11 @@ impl<'a> Typing<'a> {
     pub fn read(typed: &'a Typed, stops: usize) -> Typing<'a> {
         let row =
             |(reason, words): &(&'static str, &'static str)| (*reason, *words, typed.get(reason), typed.get(words));
-        Typing { rows: FIELDS.iter().take(stops).map(row).collect() }
+        Typing { is_asked_for: typed.has(RELEASE, "yes"), rows: FIELDS.iter().take(stops).map(row).collect() }
     }
 
     pub fn is_begun(&self) -> bool {
-        self.rows.iter().any(|(_, _, reason, words)| !reason.is_empty() || !words.is_empty())
+        self.is_asked_for || self.rows.iter().any(|(_, _, reason, words)| !reason.is_empty() || !words.is_empty())
     }
 
     /// A reason for each stop, or what is missing.
@@ -70,7 +73,7 @@ impl<'a> Typing<'a> {
 
 /// What was typed on the form itself.
 pub fn without_release(typed: &Typed) -> Typed {
-    let own = |name: &str| name != AGAIN && !name.starts_with("release-");
+    let own = |name: &str| name != AGAIN && name != RELEASE && !name.starts_with("release-");
     Typed::new(typed.fields().iter().filter(|(name, _)| own(name)).cloned().collect())
 }
 
@@ -113,6 +116,7 @@ struct HeldPage<'a> {
     version: u64,
     fields: Vec<(&'a str, &'a str)>,
     again: &'static str,
+    release: &'static str,
 }
 
 /// The page for somebody whose send was held just now. `action` is where the form is posted to.
@@ -146,6 +150,7 @@ pub async fn page(
         version: held.version,
         fields: fields.map(|(field, value)| (field.as_str(), value.as_str())).collect(),
         again: AGAIN,
+        release: RELEASE,
         name: name.clone(),
     };
     let page = Frame::for_session(session, format!("Held: nothing has left, {name}"))
