@@ -28,6 +28,7 @@ mod error;
 pub mod family;
 pub mod front_door;
 pub mod journal;
+mod measures;
 pub mod plan;
 pub mod ports;
 pub mod post;

@@ -156,6 +156,8 @@ pub enum Action {
     ReleaseHeldSend,
     /// The same where another child's number or birth date is in it.
     ReleaseHeldNumber,
+    /// Figures of the area, with no child in them.
+    SeeMeasures,
     /// A call, an email, a letter: who, when, what was promised.
     NoteContact,
     /// Two records of one child become one, or are taken apart; two children are told apart.
@@ -272,6 +274,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
     use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnSetting};
     match (role, action) {
+        (_, SeeMeasures) => Area,
         (Role::Parent | Role::YoungPerson, SeeOwnChild) => OwnChild,
         (Role::Parent | Role::YoungPerson, SetSharing) => OwnDecision(Decision::Sharing),
         (

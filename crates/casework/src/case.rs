@@ -8,6 +8,7 @@ use crate::joins::{Apart, Join};
 use crate::messages::Message;
 use crate::own_voice::OwnVoice;
 use crate::people::corrections::Correction;
+use crate::people::facts::Asking;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
 use crate::recipients::Hold;
@@ -49,6 +50,9 @@ pub struct Case {
     /// What the family asked to be put right, oldest first.
     #[serde(default)]
     pub corrections: Vec<Correction>,
+    /// What forms asked of whom, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub askings: Vec<Asking>,
     /// What the family and the council wrote to each other, oldest first.
     #[serde(default)]
     pub messages: Vec<Message>,
@@ -268,6 +272,7 @@ impl Case {
             contacts: vec![],
             family: vec![],
             corrections: vec![],
+            askings: vec![],
             messages: vec![],
             own_voice: OwnVoice::default(),
             rights: Rights::default(),

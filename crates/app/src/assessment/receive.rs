@@ -2,7 +2,7 @@
 //! day it reached anyone at the authority, not the day it is typed in.
 
 use super::receipts::receipt;
-use crate::journal::{Act, Papers, Text, act};
+use crate::journal::{Act, Papers, Text, Told, act};
 use crate::record::likely::{Likely, Sought, likely};
 use crate::record::store::Scope;
 use crate::web::{
@@ -15,6 +15,7 @@ use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use casework::access::Action;
 use casework::codes::Sex;
+use casework::people::facts::{Asking, Fact, Form};
 use casework::people::identifiers::Urn;
 use casework::people::{self, Contact, Relation, Setting};
 use casework::requests::{self, Channel, Source};
@@ -114,6 +115,10 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
     page(&app, &session, asked.child, &typed, &Problem::default(), vec![]).await
 }
 
+/// What the form asks for of a child who is not on record.
+const ASKED_OF_THE_CHILD: [Fact; 7] =
+    [Fact::Name, Fact::KnownAs, Fact::BirthDate, Fact::Sex, Fact::Address, Fact::Upn, Fact::School];
+
 struct Parsed {
     details: Option<people::Details>,
     contact: Option<Contact>,
@@ -122,6 +127,20 @@ struct Parsed {
     channel: Channel,
     account: String,
     school: Option<Urn>,
+}
+
+impl Parsed {
+    /// What whoever asked was asked for: of a child on record only what is new.
+    fn asking(&self) -> Asking {
+        let mut asked = vec![Fact::Account];
+        if self.details.is_some() {
+            asked.extend(ASKED_OF_THE_CHILD);
+        }
+        if self.details.is_some() || self.contact.is_some() {
+            asked.push(Fact::Parent);
+        }
+        Asking { form: Form::FrontDoor, of: self.source.into(), on: self.received_on, asked, confirmed: vec![] }
+    }
 }
 
 fn parse(app: &App, typed: &Typed, is_known: bool) -> Result<Parsed, Error> {
@@ -260,6 +279,7 @@ pub(crate) fn receive(app: &App, session: &Session, typed: &Typed, child: Option
             let person = PersonId(app.ids.next());
             commands.push(Command::People(people::Command::OpenRecord { person, born_on: details.born_on }));
             papers.details = Some((person, details.clone()));
+            papers.told = Some(Told::on(Form::FrontDoor, parsed.source.into()));
             if let Some(urn) = parsed.school {
                 commands.push(Command::People(people::Command::JoinSetting {
                     placement: PlacementId(app.ids.next()),
@@ -273,6 +293,7 @@ pub(crate) fn receive(app: &App, session: &Session, typed: &Typed, child: Option
                 .push(Command::People(people::Command::AddContact { person: contact.id, relation: contact.relation }));
             papers.contacts.push(contact.clone());
         }
+        commands.push(Command::People(people::Command::RecordAsking { asking: parsed.asking() }));
         let receipt = receipt(tx, who.authority, who.today, &parsed.account, vec![])?;
         commands.push(Command::Requests(requests::Command::Receive {
             request: RequestId(app.ids.next()),

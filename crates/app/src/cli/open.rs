@@ -20,6 +20,7 @@ pub fn migrations() -> Migrations {
         "0008_programs_read_and_write_with_tokens",
         "0009_held_sends_are_listed",
         "0010_two_records_can_be_one",
+        "0011_facts_keep_their_history",
     ]
 }
 

@@ -2,18 +2,19 @@
 //! fixed; nothing of them happens after the demo's day.
 
 use super::lives::someone;
-use super::pathway::{Path, walk};
+use super::pathway::{Path, asked_of, walk};
 use super::place::Place;
 use super::{Life, plans, reports};
 use crate::App;
 use crate::demo::dice::Dice;
-use crate::journal::{NewVersion, Papers, Text};
+use crate::journal::{NewVersion, Papers, Text, Told};
 use casework::advice::report::Report;
 use casework::advice::uses::How;
 use casework::advice::{self, AdviceKind, Ask};
 use casework::codes::Need;
 use casework::notices::NoticeKind;
 use casework::own_voice::{self, Audience, Maker, Part, Saying, Symbol};
+use casework::people::facts::{Form, Teller};
 use casework::people::identifiers::Urn;
 use casework::people::{self, Contact, Details, Relation, Setting};
 use casework::placement::{self, Named};
@@ -81,7 +82,12 @@ fn begin(app: &App, child: &Child<'_>) -> Life {
     life.step_with(
         child.known_on,
         commands,
-        Papers { details: Some((person, details)), contacts: vec![contact], ..Papers::default() },
+        Papers {
+            details: Some((person, details)),
+            told: Some(Told::on(Form::FrontDoor, Teller::School)),
+            contacts: vec![contact],
+            ..Papers::default()
+        },
     );
     life
 }
@@ -175,6 +181,7 @@ fn sami(app: &App, place: &Place) -> Life {
         Command::People(people::Command::AddContact { person: therapist.id, relation: therapist.relation }),
         Command::People(people::Command::AddContact { person: teacher.id, relation: teacher.relation }),
         Command::People(people::Command::AssignOfficer { officer: place.dev }),
+        asked_of(Source::Parent, received_on),
         Command::Requests(requests::Command::Receive {
             request: RequestId(app.ids.next()),
             received_on,
@@ -209,6 +216,7 @@ fn maya(app: &App, place: &Place) -> Life {
         received_on,
         vec![
             Command::People(people::Command::AssignOfficer { officer: place.dev }),
+            asked_of(Source::Parent, received_on),
             Command::Requests(requests::Command::Receive {
                 request: RequestId(app.ids.next()),
                 received_on,

@@ -7,10 +7,11 @@ use super::names::{FAMILY, GIVEN, STREETS};
 use super::pathway::{Path, reviews_of, walk};
 use super::place::{Place, SchoolKind};
 use super::{Life, Size};
-use crate::journal::Papers;
+use crate::journal::{Papers, Told};
 use crate::{App, Error};
 use casework::brought_in::{History, PastOutcome, PastPlacement, PastPlan, PastRequest, PastReview};
 use casework::codes::{CeaseReason, Need, OtherSetting, Sex};
+use casework::people::facts::{Form, Teller};
 use casework::people::identifiers::{Upn, Urn};
 use casework::people::{self, Contact, Details, Relation, Setting};
 use casework::requests::Source;
@@ -164,7 +165,9 @@ fn open(app: &App, life: &mut Life, who: Someone, on: Date, at: Option<Setting>)
             from: on,
         }));
     }
-    let papers = Papers { details: Some((person, who.details)), contacts: vec![who.contact], ..Papers::default() };
+    let told = Some(Told::on(Form::FrontDoor, Teller::School));
+    let papers =
+        Papers { details: Some((person, who.details)), told, contacts: vec![who.contact], ..Papers::default() };
     life.step_with(on, commands, papers);
 }
 

@@ -9,12 +9,24 @@ use casework::advice::{self, Ask};
 use casework::codes::Need;
 use casework::notices::NoticeKind;
 use casework::people;
+use casework::people::facts::{Asking, Fact, Form, Teller};
 use casework::people::identifiers::Urn;
 use casework::placement::{self, Named};
 use casework::requests::{self, AssessmentTest, Channel, Finding, Source};
 use casework::reviews::{self, ReviewOutcome, Transfer};
 use casework::{AdviceId, Command, ConsultationId, PlanId, RequestId, ReviewId, TextId, VersionId};
 use jiff::civil::{Date, date};
+
+/// What a request that is typed in asks for.
+const ASKED: [Fact; 7] =
+    [Fact::Account, Fact::Parent, Fact::Name, Fact::KnownAs, Fact::BirthDate, Fact::Address, Fact::School];
+
+/// That the form of a request asked for it.
+pub(super) fn asked_of(source: Source, on: Date) -> Command {
+    let of = source.into();
+    let asking = Asking { form: Form::FrontDoor, of, on, asked: ASKED.to_vec(), confirmed: vec![] };
+    Command::People(people::Command::RecordAsking { asking })
+}
 
 /// How one request goes.
 pub(super) struct Path {
@@ -47,19 +59,36 @@ pub(super) fn walk(
     use law::calendar::days;
     let request = |command| Command::Requests(command);
     let account = TextId(app.ids.next());
+    let source = if dice.chance(600) { Source::Parent } else { Source::School };
+    let mut asked = vec![asked_of(source, path.received_on)];
+    // Now and then a school is asked for what the family has told already.
+    if (path.received_on.day_of_year() + born_on.day_of_year()) % 6 == 0 {
+        let of_school = Asking {
+            form: Form::FrontDoor,
+            of: Teller::School,
+            on: path.received_on,
+            asked: vec![Fact::Name, Fact::BirthDate, Fact::School],
+            confirmed: vec![],
+        };
+        asked.push(Command::People(people::Command::RecordAsking { asking: of_school }));
+    }
     life.step_with(
         path.received_on,
-        vec![
-            Command::People(people::Command::AssignOfficer { officer: path.officer }),
-            request(requests::Command::Receive {
-                request: RequestId(app.ids.next()),
-                received_on: path.received_on,
-                source: if dice.chance(600) { Source::Parent } else { Source::School },
-                channel: if dice.chance(700) { Channel::Email } else { Channel::Letter },
-                account: Some(account),
-                receipt: None,
-            }),
-        ],
+        [
+            asked,
+            vec![
+                Command::People(people::Command::AssignOfficer { officer: path.officer }),
+                request(requests::Command::Receive {
+                    request: RequestId(app.ids.next()),
+                    received_on: path.received_on,
+                    source,
+                    channel: if dice.chance(700) { Channel::Email } else { Channel::Letter },
+                    account: Some(account),
+                    receipt: None,
+                }),
+            ],
+        ]
+        .concat(),
         Papers::texts(vec![Text { id: account, body: path.account.to_owned() }]),
     );
     let told = days(path.received_on, dice.between(1, 6));

@@ -3,7 +3,7 @@
 use super::child::own;
 use crate::journal::{self, Act, Loaded, Papers, Text, Who};
 use crate::record::facts::Asked;
-use crate::record::{facts, store};
+use crate::record::{fact_page, facts, store};
 use crate::web::{
     Choice, Fields, Frame, Page, Posted, Problem, Session, Typed, choices, error_summary, long_date, see_other,
 };
@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::codes::Sex;
+use casework::people::facts::{self as told, Asking, Form, Teller};
 use casework::people::{self, DetailField};
 use casework::{CaseId, Command, CorrectionId, TextId};
 use db::Tx;
@@ -25,8 +26,16 @@ pub(crate) struct Fact {
     pub label: &'static str,
     pub value: String,
     pub source: String,
+    /// "Asked once".
+    pub asked: String,
     /// The last part of the address where it is said to be wrong; none while that is being looked at.
     pub change: Option<&'static str>,
+}
+
+impl Fact {
+    fn code(&self) -> &'static str {
+        self.field.into()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -41,7 +50,10 @@ struct FactsPage {
     name: String,
     facts: Vec<Fact>,
     asked: Vec<Asked>,
-    done: bool,
+    csrf: String,
+    version: u64,
+    /// What was done just now.
+    done: &'static str,
 }
 
 /// What the record says of a family's own child, with what the family asked to be put right, latest
@@ -58,7 +70,7 @@ pub(crate) struct Known {
 pub(crate) fn known(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Known, Error> {
     let case = own(tx, who, id, Action::SeeOwnRecord)?;
     let (_, details) = store::person(tx, who.authority, id)?;
-    let sources = facts::Sources::read(tx, who.authority, id)?;
+    let history = facts::History::read(tx, who.authority, id)?;
     let texts = store::texts(tx, who.authority, id)?;
     let is_asked = |field| case.corrections.iter().any(|known| known.field == field && known.is_open());
     let facts = facts::SHOWN.into_iter().map(|field| {
@@ -66,7 +78,8 @@ pub(crate) fn known(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Known, Err
         Fact {
             field,
             label: field.label(),
-            source: if value.is_empty() { String::new() } else { sources.of(field) },
+            source: if value.is_empty() { String::new() } else { history.source(field, true) },
+            asked: facts::times_asked(&case.askings, field.into()),
             value,
             change: (!is_asked(field)).then(|| field.into()),
         }
@@ -86,11 +99,71 @@ pub async fn show(
     Query(done): Query<Done>,
 ) -> Result<Page, Error> {
     let who = session.who(&app);
-    let Known { name, facts, asked, .. } =
+    let Known { name, facts, asked, version } =
         app.blocking(move |app| app.db.read("family.facts", |tx| known(tx, &who, id))).await?;
-    let view = FactsPage { case: id, name, facts, asked, done: done.done.is_some() };
+    let done = match done.done.as_deref() {
+        Some("asked") => "The council has what you say is right. It puts the record right or tells you why not.",
+        Some("confirmed") => "Thank you. You will not be asked for any of it again.",
+        Some("changed") => "Something changed while you were reading. This is what the record says now.",
+        _ => "",
+    };
+    let view = FactsPage { case: id, name, facts, asked, csrf: session.csrf.clone(), version, done };
     let title = format!("What we already know, {}", view.name);
     Frame::for_session(&session, title).here("/family").back(format!("/family/{id}"), "Back").render(&view)
+}
+
+/// One fact with every value it had.
+pub async fn show_history(
+    State(app): State<App>,
+    session: Session,
+    Path((id, field)): Path<(CaseId, String)>,
+) -> Result<Page, Error> {
+    let field = field_of(&field)?;
+    let who = session.who(&app);
+    let view = app
+        .blocking(move |app| {
+            app.db.read("family.fact", |tx| {
+                let case = own(tx, &who, id, Action::SeeOwnRecord)?;
+                fact_page::read(tx, who.authority, &case, field, true)
+            })
+        })
+        .await?;
+    let title = view.title();
+    Frame::for_session(&session, title).here("/family").back(format!("/family/{id}/facts"), "Back").render(&view)
+}
+
+/// Records that all of it is still right, as it is shown.
+pub async fn confirm(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    Posted(typed): Posted,
+) -> Result<Response, Error> {
+    let who = session.who(&app);
+    app.blocking(move |app| {
+        app.db.write("family.confirm", |tx| -> Result<(), Error> {
+            let case = own(tx, &who, id, Action::AskForCorrection)?;
+            // What changed since the page was made was not what was confirmed.
+            if let Some(seen) = typed.seen() {
+                journal::unchanged(tx, who.authority, id, seen)?;
+            }
+            let (_, details) = store::person(tx, who.authority, id)?;
+            let is_open = |field| case.corrections.iter().any(|known| known.field == field && known.is_open());
+            let confirmed = facts::SHOWN.into_iter().filter(|field| !facts::said(*field, &details).is_empty());
+            let confirmed = confirmed.filter(|field| !is_open(*field)).map(told::Fact::from).collect();
+            let asking = Asking { form: Form::WhatWeKnow, of: Teller::Family, on: who.today, asked: vec![], confirmed };
+            let commands = vec![Command::People(people::Command::RecordAsking { asking })];
+            let act = Act { action: Action::AskForCorrection, seen: None, commands, papers: Papers::default() };
+            journal::act(tx, &who, id, act).map(|_| ())
+        })
+    })
+    .await
+    .map(|()| see_other(&format!("/family/{id}/facts?done=confirmed")))
+    .or_else(|error| match error {
+        // Somebody changed it meanwhile: the page shows what it says now.
+        Error::Conflict { .. } => Ok(see_other(&format!("/family/{id}/facts?done=changed"))),
+        other => Err(other),
+    })
 }
 
 #[derive(Template)]

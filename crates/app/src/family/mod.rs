@@ -43,6 +43,8 @@ pub fn routes() -> Router<App> {
         .route("/family/{case}/outcomes/{line}/take-back", post(own::take_back))
         .route("/family/{case}/after-19", get(own::show_after_19))
         .route("/family/{case}/facts", get(facts::show))
+        .route("/family/{case}/facts/confirm", post(facts::confirm))
         .route("/family/{case}/facts/{field}", get(facts::show_change).post(facts::ask))
+        .route("/family/{case}/facts/{field}/history", get(facts::show_history))
         .route("/family/{case}/documents/{document}", get(child::document))
 }

@@ -1,7 +1,7 @@
 //! Are two records one child's? Side by side, field by field; then they are joined, or the children
 //! are told apart, each with a reason.
 
-use crate::journal::{self, Act, Loaded, Papers, Text, Who, act_on, authorise};
+use crate::journal::{self, Act, Loaded, Papers, Text, Told, Who, act_on, authorise};
 use crate::record::likely::{Likely, Sought, likely};
 use crate::record::store::Scope;
 use crate::record::{Hit, facts, search, store};
@@ -17,6 +17,7 @@ use casework::access::Action;
 use casework::joins::{self, may_join};
 use casework::people::Details;
 use casework::people::comparing::{Likeness, compare as compare_details, fill_in, may_be_twins};
+use casework::people::facts::{Form, Teller};
 use casework::{Case, CaseId, Command, Refusal, TextId, UserId, people};
 use db::Tx;
 use serde::Deserialize;
@@ -375,6 +376,7 @@ fn join_records(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, other: CaseId
     if !fields.is_empty() {
         commands.push(Command::People(people::Command::CorrectDetails { fields, born_on: None }));
         papers.details = Some((person, whole));
+        papers.told = Some(Told::on(Form::OtherRecord, Teller::Council));
     }
     act_on(tx, who, kept, Act { action: Action::JoinRecords, seen: typed.seen(), commands, papers })?;
     let close = Act {

@@ -1,7 +1,7 @@
 //! A record that was joined into another: what came over, what its journal says; and the way back.
 
 use super::same::{apart, reason, record_for};
-use crate::journal::{Act, Papers, Text, Who, act_on, authorise};
+use crate::journal::{self, Act, Papers, Text, Who, act_on, authorise};
 use crate::record::history::{Told, tell};
 use crate::record::{case_names, store};
 use crate::web::{Fields, Frame, Page, Posted, Problem, Session, Typed, back_to_case, error_summary, long_date};
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::joins::{self, Carried, may_give_back};
 use casework::people::comparing::take_out;
+use casework::people::facts::{Form, Teller};
 use casework::{CaseId, Command, TextId, people};
 use db::Tx;
 
@@ -153,6 +154,7 @@ fn part(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, other: CaseId, typed:
     if !fields.is_empty() {
         commands.push(Command::People(people::Command::CorrectDetails { fields, born_on: None }));
         papers.details = Some((person, without));
+        papers.told = Some(journal::Told::on(Form::OtherRecord, Teller::Council));
     }
     act_on(tx, who, kept, Act { action: Action::JoinRecords, seen: typed.seen(), commands, papers })?;
     let commands = vec![Command::Joins(joins::Command::Reopen)];

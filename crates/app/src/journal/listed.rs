@@ -5,6 +5,7 @@
 
 use crate::Error;
 use casework::advice::AdviceRequest;
+use casework::people::facts::{Asking, Fact};
 use casework::recipients::Hold;
 use casework::tasks::{self, Task};
 use casework::{AuthorityId, Case, CaseId};
@@ -34,6 +35,8 @@ pub(super) struct Listed {
     pub joined_into: Option<Uuid>,
     /// Numbers on receipts that lead here, in order.
     pub receipts: Vec<String>,
+    /// What forms asked of whom, in the order in which it was asked.
+    pub askings: Vec<AskingRow>,
 }
 
 /// The list columns of a row of `cases`.
@@ -158,6 +161,53 @@ impl WaitingRow {
     }
 }
 
+/// A row of `askings`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AskingRow {
+    form: Cow<'static, str>,
+    teller: Cow<'static, str>,
+    asked_on: Date,
+    /// Codes of facts.
+    asked: String,
+    confirmed: String,
+}
+
+impl AskingRow {
+    fn of(asking: &Asking) -> AskingRow {
+        let codes = |facts: &[Fact]| facts.iter().map(|fact| fact.code()).collect::<Vec<_>>().join(" ");
+        AskingRow {
+            form: asking.form.code().into(),
+            teller: asking.of.code().into(),
+            asked_on: asking.on,
+            asked: codes(&asking.asked),
+            confirmed: codes(&asking.confirmed),
+        }
+    }
+
+    pub fn values(&self, authority: AuthorityId, case: CaseId, place: usize) -> Vec<Value> {
+        vec![
+            authority.0.into(),
+            case.0.into(),
+            i64::try_from(place).unwrap_or(i64::MAX).into(),
+            (&*self.form).into(),
+            (&*self.teller).into(),
+            self.asked_on.into(),
+            (&self.asked).into(),
+            (&self.confirmed).into(),
+        ]
+    }
+
+    pub fn read(row: &Row) -> Result<AskingRow, Error> {
+        Ok(AskingRow {
+            form: row.get::<String>("form")?.into(),
+            teller: row.get::<String>("teller")?.into(),
+            asked_on: row.get("asked_on")?,
+            asked: row.get("asked")?,
+            confirmed: row.get("confirmed")?,
+        })
+    }
+}
+
 /// A row of `held_sends`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct HeldRow {
@@ -274,6 +324,7 @@ impl Listed {
             family: sorted(relations.family.iter().map(|user| user.0).collect()),
             joined_into: None,
             receipts: receipts(case),
+            askings: case.askings.iter().map(AskingRow::of).collect(),
         }
     }
 
@@ -301,6 +352,8 @@ impl Listed {
             held: HeldRow::all(case),
             joined_into: case.joined_into.map(|kept| kept.0),
             receipts: receipts(case),
+            // Asked is asked, on whichever record it was.
+            askings: case.askings.iter().map(AskingRow::of).collect(),
         }
     }
 }

@@ -14,7 +14,7 @@ mod verify;
 mod writes;
 
 pub(crate) use papers::put_job;
-pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text};
+pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text, Told};
 pub(crate) use record::Unwritten;
 pub use record::{Loaded, load, load_stored, record, seen_now, unchanged};
 pub use verify::{Report, seal_days, verify};

@@ -1,12 +1,14 @@
 //! What is kept beside the journal in the same transaction: names, texts, versions, documents, and
 //! the jobs that follow.
 
-use super::Who;
 use super::writes::Writes;
+use super::{By, Who};
 use crate::Error;
+use crate::record::facts::said;
 use crate::record::names::{keys_of, name_keys};
-use casework::people::{Contact, Details};
-use casework::{AuthorityId, Case, CaseId, DocumentId, NoticeId, PersonId, TextId, VersionId};
+use casework::people::facts::{Form, Teller, details_told};
+use casework::people::{Contact, DetailField, Details};
+use casework::{AuthorityId, Case, CaseId, DocumentId, Event, NoticeId, PersonId, TextId, VersionId};
 use db::{Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -40,6 +42,30 @@ pub struct DocumentRow {
     pub notice: Option<NoticeId>,
 }
 
+/// Who said what an act records, and on which form.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub form: Form,
+    pub teller: Teller,
+    /// Where it can be read: a letter, a birth certificate, a school's list.
+    pub source: Option<String>,
+}
+
+impl Told {
+    pub fn on(form: Form, teller: Teller) -> Told {
+        Told { form, teller, source: None }
+    }
+
+    /// What can be said of an act that does not say it itself.
+    fn by(who: &Who) -> Told {
+        match who.by {
+            By::System(super::ONLINE_FORM) => Told::on(Form::AskOnline, Teller::Family),
+            By::System(_) => Told::on(Form::EarlierSystem, Teller::Council),
+            By::Person(_) => Told::on(Form::Details, Teller::Council),
+        }
+    }
+}
+
 /// A job to run later.
 #[derive(Debug, Clone)]
 pub struct JobSpec {
@@ -53,6 +79,8 @@ pub struct JobSpec {
 #[derive(Debug, Clone, Default)]
 pub struct Papers {
     pub details: Option<(PersonId, Details)>,
+    /// Who said the details.
+    pub told: Option<Told>,
     pub contacts: Vec<Contact>,
     pub texts: Vec<Text>,
     pub version: Option<NewVersion>,
@@ -103,15 +131,21 @@ const PUT_REPORT: &str = "INSERT INTO report_versions (authority_id, version_id,
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const PUT_DOCUMENT: &str = "INSERT INTO documents (authority_id, document_id, case_id, kind, title, media_type, size_bytes, \
     fingerprint, made_on, notice_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+const PUT_VALUE: &str = "INSERT INTO fact_values (authority_id, case_id, field, version, value, form, teller, source, \
+    recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
 const PUT_JOB: &str = "INSERT INTO jobs (job_id, authority_id, kind, schema, body, run_at, attempts) \
     VALUES ($1, $2, $3, 1, $4, $5, 0) ON CONFLICT DO NOTHING";
 
 impl Papers {
-    /// Adds the rows of these papers. `is_new` says that the case has no names yet.
-    pub(super) fn add_to(self, writes: &mut Writes, case: &Case, who: &Who, is_new: bool) {
+    /// Adds the rows of these papers of an act that made `case` out of `before`.
+    pub(super) fn add_to(self, writes: &mut Writes, case: &Case, who: &Who, before: &Case, events: &[Event]) {
         let (authority, id) = (case.authority, case.id);
         if let Some((person, details)) = self.details {
-            add_person(writes, authority, id, person, &details, is_new);
+            add_person(writes, authority, id, person, &details, !before.is_open());
+            let told = self.told.unwrap_or_else(|| Told::by(who));
+            for field in details_told(before, events) {
+                add_value(writes, case, who, (field, &said(field, &details)), &told, before.is_open());
+            }
         }
         for contact in self.contacts {
             let relation: &'static str = contact.relation.into();
@@ -185,6 +219,36 @@ impl JobSpec {
 pub(crate) fn put_job(tx: &mut dyn Tx, authority: AuthorityId, job: JobSpec) -> Result<(), Error> {
     tx.execute(PUT_JOB, &job.row(authority))?;
     Ok(())
+}
+
+/// Adds what a detail is said to be. What nobody ever said has no history.
+fn add_value(
+    writes: &mut Writes,
+    case: &Case,
+    who: &Who,
+    (field, value): (DetailField, &str),
+    told: &Told,
+    is_change: bool,
+) {
+    if value.is_empty() && !is_change {
+        return;
+    }
+    let field: &'static str = field.into();
+    writes.add(
+        PUT_VALUE,
+        vec![
+            case.authority.0.into(),
+            case.id.0.into(),
+            field.into(),
+            i64::try_from(case.version).unwrap_or(i64::MAX).into(),
+            value.into(),
+            told.form.code().into(),
+            told.teller.code().into(),
+            told.source.clone().into(),
+            who.now.into(),
+            who.user().map(|user| user.0).into(),
+        ],
+    );
 }
 
 fn add_person(

@@ -192,6 +192,8 @@ const ADD_HELD: &str = "INSERT INTO held_sends (authority_id, case_id, hold_id, 
     released_on, released_by, put_right_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const DROP_FAMILY: &str = "DELETE FROM case_family WHERE authority_id = $1 AND case_id = $2";
 const ADD_FAMILY: &str = "INSERT INTO case_family (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
+const ADD_ASKING: &str = "INSERT INTO askings (authority_id, case_id, place, form, teller, asked_on, asked, confirmed) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DROP_JOINED: &str = "DELETE FROM joined_records WHERE authority_id = $1 AND case_id = $2";
 const ADD_JOINED: &str = "INSERT INTO joined_records (authority_id, case_id, into_case_id) VALUES ($1, $2, $3)";
 const DROP_RECEIPTS: &str = "DELETE FROM receipt_numbers WHERE authority_id = $1 AND case_id = $2";
@@ -226,7 +228,7 @@ pub fn record(
         if is_new {
             return Err(Error::NotFound);
         }
-        papers.add_to(&mut writes, &after, who, is_new);
+        papers.add_to(&mut writes, &after, who, &before.case, events);
         writes.run(tx)?;
         return Ok(before);
     }
@@ -248,7 +250,7 @@ pub fn record(
         save_case(tx, row, &after, before.case.version, &was.columns, &listed.columns)?;
         change_lists(tx, &mut writes, &after, was, listed)?;
     }
-    papers.add_to(&mut writes, &after, who, is_new);
+    papers.add_to(&mut writes, &after, who, &before.case, events);
     writes.run(tx)?;
     let loaded = Loaded { case: Arc::new(after), head, snapshot: Some(snapshot), follows: Some(Arc::new(follows)) };
     kept::keep(&loaded);
@@ -275,7 +277,7 @@ impl Unwritten {
         let before = self.case.clone();
         let events = decided(who, &mut self.case, act.commands)?;
         self.head = add_entries(writes, who, act.action, &before, self.head, &events)?;
-        act.papers.add_to(writes, &self.case, who, !before.is_open());
+        act.papers.add_to(writes, &self.case, who, &before, &events);
         Ok(())
     }
 
@@ -410,7 +412,15 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     for row in &now.held {
         writes.add(ADD_HELD, row.values(case.authority, case.id));
     }
+    add_askings(writes, case, now, 0);
     add_ways(writes, case, now);
+}
+
+/// What was asked after the first so many times: it is never asked less.
+fn add_askings(writes: &mut Writes, case: &Case, now: &Listed, known: usize) {
+    for (place, row) in now.askings.iter().enumerate().skip(known) {
+        writes.add(ADD_ASKING, row.values(case.authority, case.id, place));
+    }
 }
 
 /// What leads to a case, or from a closed one to the one that is kept.
@@ -463,6 +473,7 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
             writes.add(ADD_HELD, row.values(case.authority, case.id));
         }
     }
+    add_askings(writes, case, now, was.askings.len());
     if (was.joined_into, &was.receipts) != (now.joined_into, &now.receipts) {
         tx.execute(DROP_JOINED, &key)?;
         tx.execute(DROP_RECEIPTS, &key)?;

@@ -5,7 +5,7 @@
 //! of all; the head of every sealed day equal to a new count of that day. Memory is bounded by one
 //! page of cases.
 
-use super::listed::{Columns, DeadlineRow, HeldRow, Listed, WaitingRow, read_task};
+use super::listed::{AskingRow, Columns, DeadlineRow, HeldRow, Listed, WaitingRow, read_task};
 use super::record::Entry;
 use super::state;
 use crate::Error;
@@ -60,6 +60,8 @@ const JOINED: &str = "SELECT case_id, into_case_id FROM joined_records \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id";
 const RECEIPTS: &str = "SELECT case_id, number FROM receipt_numbers \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, number";
+const ASKINGS: &str = "SELECT * FROM askings \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, place";
 const ORPHANS: &str = "SELECT COUNT(*) FROM journal j WHERE NOT EXISTS \
     (SELECT 1 FROM cases c WHERE c.authority_id = j.authority_id AND c.case_id = j.case_id)";
 const DAYS: &str =
@@ -131,6 +133,7 @@ impl Stored {
                 held: vec![],
                 joined_into: None,
                 receipts: vec![],
+                askings: vec![],
             },
             entries: 0,
             chain: [0; 32],
@@ -246,6 +249,10 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     })?;
     each(tx, RECEIPTS, &range, &mut cases, |stored, row| {
         stored.listed.receipts.push(row.get("number")?);
+        Ok(())
+    })?;
+    each(tx, ASKINGS, &range, &mut cases, |stored, row| {
+        stored.listed.askings.push(AskingRow::read(row)?);
         Ok(())
     })?;
     for stored in &mut cases {

@@ -1,7 +1,7 @@
 //! What the family says is wrong: put right, or kept with a reason, in ten working days.
 
 use crate::family::members::{Member, members};
-use crate::journal::{self, Act, Papers, Text};
+use crate::journal::{self, Act, Papers, Text, Told};
 use crate::post::{self, Email};
 use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::facts::{self, Asked};
@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::people::corrections::Answer;
+use casework::people::facts::{Form, Teller};
 use casework::people::{self, DetailField};
 use casework::recipients::Sending;
 use casework::{CaseId, Command, CorrectionId, TextId};
@@ -96,6 +97,7 @@ pub(crate) fn answer(
             let (person, _) = store::person(tx, who.authority, id)?;
             commands.push(people::Command::CorrectDetails { fields: vec![found.field], born_on });
             papers.details = Some((person, details));
+            papers.told = Some(Told::on(Form::WhatWeKnow, Teller::Family));
             Answer::Accepted
         }
         "keep" => {

@@ -1,8 +1,8 @@
-//! Correcting a name, a birth date, a number. The journal keeps which details changed, never their
-//! values.
+//! Correcting a name, a birth date, a number. The journal keeps which details changed; their values
+//! stand beside it, with who said them.
 
 use super::store;
-use crate::journal::{Act, Papers, act, authorise, load};
+use crate::journal::{Act, Papers, Told, act, authorise, load};
 use crate::web::{
     Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, back_to_case, choices, conflict, error_summary,
 };
@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::codes::Sex;
+use casework::people::facts::{Form, Teller};
 use casework::people::identifiers::{NhsNumber, Uln, Upn};
 use casework::people::{Command, DetailField, Details};
 use casework::{CaseId, people};
@@ -30,6 +31,7 @@ struct DetailsPage<'a> {
     summary: govuk::Html,
     f: Fields<'a>,
     sexes: Vec<crate::web::Choice>,
+    tellers: Vec<crate::web::Choice>,
 }
 
 /// Reads the details that a form holds. Shared with the request form.
@@ -130,6 +132,7 @@ async fn page(
         summary: error_summary(&problem.errors),
         f: Fields { typed, errors: &problem.errors },
         sexes: choices(Sex::iter(), |sex| sex.code().to_owned(), Sex::label),
+        tellers: choices(Teller::iter(), |teller| teller.code().to_owned(), Teller::label),
     };
     Frame::for_session(session, format!("Correct details of {}", details.display_name()))
         .back(format!("/children/{id}"), "Back to the child’s page")
@@ -152,8 +155,10 @@ pub async fn save(
         .blocking(move |app| {
             let mut problems = Problems::default();
             let details = parse(&posted, who.today, &mut problems);
+            let teller = problems.choice::<Teller>(&posted, "teller", "Select who says so");
+            let source = problems.optional(&posted, "source", NAME_CHARS_MAX);
             problems.check()?;
-            let Some(details) = details else {
+            let (Some(details), Some(teller)) = (details, teller) else {
                 return Err(Error::NotFound);
             };
             app.db.write("record.correct_details", |tx| {
@@ -165,7 +170,8 @@ pub async fn save(
                 }
                 let born_on = (before.born_on != details.born_on).then_some(details.born_on);
                 let command = casework::Command::People(Command::CorrectDetails { fields, born_on });
-                let papers = Papers { details: Some((person, details)), ..Papers::default() };
+                let told = Some(Told { form: Form::Details, teller, source: source.clone() });
+                let papers = Papers { details: Some((person, details)), told, ..Papers::default() };
                 act(
                     tx,
                     &who,

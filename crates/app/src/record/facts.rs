@@ -1,14 +1,13 @@
 //! What the record says of a child, fact by fact: its value, who said it, and when.
 
 use super::details::{fill, parse};
-use super::store::{HistoryLine, history};
 use crate::Error;
-use crate::journal::ONLINE_FORM;
 use crate::ports::london_time;
-use crate::web::{Problems, Typed, long_date};
+use crate::web::{Problems, Typed, long_date, short_date};
 use casework::people::corrections::{Answer, Correction};
-use casework::people::{DetailField, Details, Event as People};
-use casework::{AuthorityId, CaseId, CorrectionId, Event, TextId};
+use casework::people::facts::{Asking, Fact, Form, Teller};
+use casework::people::{DetailField, Details};
+use casework::{AuthorityId, CaseId, CorrectionId, TextId};
 use db::Tx;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -24,8 +23,6 @@ pub const SHOWN: [DetailField; 8] = [
     DetailField::Upn,
     DetailField::NhsNumber,
 ];
-/// Most entries that are looked through for who said something.
-const ENTRIES_MAX: i64 = 1000;
 
 /// The fields of the details form that hold a fact.
 pub fn inputs(field: DetailField) -> &'static [&'static str] {
@@ -135,32 +132,90 @@ impl Asked {
     }
 }
 
-/// Who said what, and when, as the journal has it.
-pub struct Sources(Vec<HistoryLine>);
+/// One value that a detail had, and who said it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub field: DetailField,
+    /// Empty when it was taken off the record.
+    pub value: String,
+    pub form: Form,
+    pub teller: Teller,
+    pub source: Option<String>,
+    pub on: Date,
+    /// Who put it on record; none where nobody typed it in.
+    pub by: Option<String>,
+}
 
-impl Sources {
-    pub fn read(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Sources, Error> {
-        Ok(Sources(history(tx, authority, case, 0, ENTRIES_MAX)?))
+impl Told {
+    /// "Sent online with the request on Monday 23 November 2026". `to_family` speaks to those who said it.
+    pub fn sentence(&self, to_family: bool) -> String {
+        let on = long_date(self.on);
+        let by = self.by.as_deref();
+        let who = match self.teller {
+            Teller::Family if to_family => "You",
+            teller => teller.label(),
+        };
+        let source = self.source.as_deref().map(|source| format!(" ({source})")).unwrap_or_default();
+        match (self.form, by) {
+            (Form::AskOnline, _) => format!("Sent online with the request on {on}"),
+            (Form::EarlierSystem, _) => format!("Brought in from the council’s earlier system on {on}"),
+            (Form::OtherRecord, _) => format!("Came from another record of the same child on {on}"),
+            (_, Some(name)) => format!("{who} said it{source}. {name} put it on record on {on}"),
+            (_, None) => format!("{who} said it{source}. On record since {on}"),
+        }
+    }
+}
+
+const VALUES: &str = "SELECT v.field, v.value, v.form, v.teller, v.source, v.recorded_at, u.name AS recorded_by \
+    FROM fact_values v LEFT JOIN users u ON u.authority_id = v.authority_id AND u.user_id = v.recorded_by \
+    WHERE v.authority_id = $1 AND v.case_id = $2 ORDER BY v.version DESC, v.field LIMIT 1000";
+
+/// Every value that details of a child had, the newest first.
+pub struct History(Vec<Told>);
+
+impl History {
+    /// # Errors
+    /// When the database fails.
+    pub fn read(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<History, Error> {
+        let mut told = Vec::new();
+        for row in tx.query(VALUES, &[authority.0.into(), case.0.into()])? {
+            told.push(Told {
+                field: row.get_as("field", "a detail", |code: &str| code.parse().ok())?,
+                value: row.get("value")?,
+                form: row.get_as("form", "a form", |code: &str| code.parse().ok())?,
+                teller: row.get_as("teller", "a teller", |code: &str| code.parse().ok())?,
+                source: row.get("source")?,
+                on: london_time(row.get("recorded_at")?).date(),
+                by: row.get("recorded_by")?,
+            });
+        }
+        Ok(History(told))
     }
 
-    /// "Sent online on Monday 23 November 2026".
-    pub fn of(&self, field: DetailField) -> String {
-        let is_source = |line: &HistoryLine| match serde_json::from_str(&line.body) {
-            Ok(Event::People(People::DetailsCorrected { fields, .. })) => fields.contains(&field),
-            Ok(Event::People(People::RecordOpened { .. })) => true,
-            _ => false,
-        };
-        let Some(at) = self.0.iter().position(is_source) else { return String::new() };
-        let line = &self.0[at];
-        let on = long_date(london_time(line.recorded_at).date());
-        // Put right in the act that answers the family: the answer is the entry after.
-        let is_answer = at.checked_sub(1).is_some_and(|next| self.0[next].name == "people.correction_answered");
-        match (&line.actor_name, line.actor_role.as_str()) {
-            (Some(name), _) if is_answer => format!("You said it. {name} put it on record on {on}"),
-            (Some(name), role) => format!("Typed in by {name}, {}, on {on}", role.replace('_', " ")),
-            (None, ONLINE_FORM) => format!("Sent online with the request on {on}"),
-            (None, crate::journal::IMPORT) => format!("Brought in from the council’s earlier system on {on}"),
-            (None, _) => format!("On record since {on}"),
-        }
+    /// The values of one detail, the newest first.
+    pub fn of(&self, field: DetailField) -> impl Iterator<Item = &Told> {
+        self.0.iter().filter(move |told| told.field == field)
+    }
+
+    /// Who said what is on record now; empty when nobody knows.
+    pub fn source(&self, field: DetailField, to_family: bool) -> String {
+        self.of(field).next().map(|told| told.sentence(to_family)).unwrap_or_default()
+    }
+}
+
+/// How often a fact was asked for, in words: "Asked once". Empty when nobody asked.
+pub fn times_asked(askings: &[Asking], fact: Fact) -> String {
+    let asked = askings.iter().filter(|asking| asking.asked.contains(&fact)).count();
+    let confirmed = askings.iter().rev().find(|asking| asking.confirmed.contains(&fact)).map(|asking| asking.on);
+    let asked = match asked {
+        0 => String::new(),
+        1 => "Asked once".to_owned(),
+        2 => "Asked twice".to_owned(),
+        times => format!("Asked {times} times"),
+    };
+    match confirmed {
+        Some(on) if asked.is_empty() => format!("Said to be still right on {}", short_date(on)),
+        Some(on) => format!("{asked}; said to be still right on {}", short_date(on)),
+        None => asked,
     }
 }

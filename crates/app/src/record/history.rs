@@ -9,6 +9,7 @@ use casework::joins::Event as Joins;
 use casework::messages::{Event as Messages, Side};
 use casework::own_voice::{Event as OwnVoice, Maker};
 use casework::people::corrections::Answer;
+use casework::people::facts::Fact;
 use casework::people::{Event as People, Setting};
 use casework::placement::{ConsultationReply, Event as Placement, Named};
 use casework::plans::Event as Plans;
@@ -114,6 +115,14 @@ fn people(event: &People, names: &Names) -> String {
         },
         People::FamilyLetIn { .. } => "Someone of the family has an account and reads along.".into(),
         People::FamilyLetGo { .. } => "Someone of the family no longer reads along.".into(),
+        People::FactsAsked { asking } => {
+            let list =
+                |facts: &[Fact]| facts.iter().map(|fact| fact.label().to_lowercase()).collect::<Vec<_>>().join(", ");
+            match (asking.asked.as_slice(), asking.confirmed.as_slice()) {
+                ([], confirmed) => format!("{} said that this is still right: {}.", asking.of.label(), list(confirmed)),
+                (asked, _) => format!("{} was asked for: {}.", asking.of.label(), list(asked)),
+            }
+        }
         People::OfficerAssigned { officer } => {
             format!("{} became the named officer.", names.users.get(&officer.0).map_or("An officer", String::as_str))
         }

@@ -7,8 +7,9 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use casework::CaseId;
-use casework::access::Actor;
+use casework::access::{Actor, Role};
+use casework::{AuthorityId, CaseId};
+use db::Tx;
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -95,4 +96,36 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
         }
         _ => response,
     }
+}
+
+/// Somebody who has been shown a record.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub name: String,
+    pub job: &'static str,
+    /// The first day.
+    pub first: Date,
+}
+
+const SEEN_SINCE: &str = "SELECT u.name, u.role, MIN(l.seen_on) AS first FROM looks l \
+    JOIN users u ON u.authority_id = l.authority_id AND u.user_id = l.user_id \
+    WHERE l.authority_id = $1 AND l.case_id = $2 AND l.seen_on >= $3 \
+    GROUP BY u.user_id, u.name, u.role ORDER BY MIN(l.seen_on), u.name, u.user_id LIMIT 200";
+
+/// Who opened a record on that day or later, with the first day.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn seen_since(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    case: CaseId,
+    since: Date,
+) -> Result<Vec<Seen>, Error> {
+    let mut seen = Vec::new();
+    for row in tx.query(SEEN_SINCE, &[authority.0.into(), case.0.into(), since.into()])? {
+        let role: Role = row.get_as("role", "a role", |text: &str| text.parse().ok())?;
+        seen.push(Seen { name: row.get("name")?, job: role.label(), first: row.get("first")? });
+    }
+    Ok(seen)
 }

@@ -7,6 +7,8 @@
 //! | `/children/{case}/why/{rule}` | why a date is that date |
 //! | `/children/{case}/what-if` | what would change if something happened; nothing is recorded |
 //! | `/children/{case}/corrections` | what the family says is wrong, and the answer |
+//! | `/children/{case}/facts` | every fact: who said it, how often it was asked for |
+//! | `/children/{case}/facts/{field}` | every value it had, who said each, who has been shown it |
 //! | `/children/{case}/details` | correct a name, a birth date, a number |
 //! | `/children/{case}/documents/{document}` | a stored file, as it was sent |
 //! | `/dates` | the same working for anyone, from the day a request was received |
@@ -16,6 +18,7 @@ pub(crate) use case_page::names as case_names;
 pub(crate) mod corrections;
 pub(crate) mod dates;
 mod details;
+pub(crate) mod fact_page;
 pub(crate) mod facts;
 pub(crate) mod files;
 pub(crate) mod history;
@@ -46,6 +49,8 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}/what-if", get(what_if::show))
         .route("/children/{case}/corrections", get(corrections::show))
         .route("/children/{case}/corrections/{correction}", post(corrections::save))
+        .route("/children/{case}/facts", get(fact_page::show_all))
+        .route("/children/{case}/facts/{field}", get(fact_page::show_one))
         .route("/children/{case}/details", get(details::show).post(details::save))
         .route("/children/{case}/documents/{document}", get(case_page::document))
 }

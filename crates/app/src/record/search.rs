@@ -152,6 +152,17 @@ fn lead_on(tx: &mut dyn Tx, scope: Scope, closed: Vec<Hit>, hits: &mut Vec<Hit>)
     Ok(())
 }
 
+/// Those of these children who are in scope, by name.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn these(tx: &mut dyn Tx, scope: Scope, cases: Vec<Uuid>) -> Result<Vec<Hit>, Error> {
+    let rows = found(tx, scope, cases.into_iter())?;
+    let mut hits = rows.values().map(|row| hit(row, 1.0)).collect::<Result<Vec<Hit>, Error>>()?;
+    hits.sort_by(|one, other| (&one.name, one.case).cmp(&(&other.name, other.case)));
+    Ok(hits)
+}
+
 /// Children in scope in the order of their ids, those after `after`, at most `limit`.
 ///
 /// # Errors

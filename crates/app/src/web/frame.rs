@@ -143,11 +143,13 @@ impl<'a> Frame<'a> {
             (Action::NoteContact, "/contacts", "Contacts"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeHeldSends, "/held", "Sends held"),
+            (Action::SeeMeasures, "/measures/told-once", "Told once"),
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
         ] {
-            if session.may(action) {
+            // Families find the figures from their own pages.
+            if session.may(action) && !(action == Action::SeeMeasures && session.may(Action::SeeOwnChild)) {
                 navigation = navigation.item(text, href, href == self.here);
             }
         }

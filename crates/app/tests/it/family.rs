@@ -36,7 +36,7 @@ fn messages(world: &World) -> i64 {
 }
 
 /// Sends a request as Sami's mother and makes her account.
-fn follow<'a>(world: &World, visitor: &'a Browser<'a>) -> Browser<'a> {
+pub fn follow<'a>(world: &World, visitor: &'a Browser<'a>) -> Browser<'a> {
     let form = sent(visitor);
     let asked = visitor.post(&format!("{form}/account"), &[("email", " Amara@Example.com ")]);
     assert_eq!(asked.location(), format!("{form}/account/code?email=amara%40example.com"), "{}", asked.text());

@@ -242,7 +242,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 #[test]
 fn nothing_but_the_journal_writes_what_belongs_to_a_case() {
-    const OF_A_CASE: [&str; 14] = [
+    const OF_A_CASE: [&str; 16] = [
         "cases",
         "case_bodies",
         "case_family",
@@ -253,6 +253,8 @@ fn nothing_but_the_journal_writes_what_belongs_to_a_case() {
         "tasks",
         "people",
         "people_keys",
+        "fact_values",
+        "askings",
         "contacts",
         "texts",
         "plan_versions",

@@ -28,6 +28,7 @@ mod queue;
 mod schema;
 mod search;
 mod sign_in;
+mod told_once;
 mod world;
 
 #[expect(dead_code, reason = "the same child and the same steps as in the tests of casework, which use more of them")]
@@ -105,5 +106,7 @@ db::both_engines! {
     fn a_contact_is_noted_promised_joined_and_parted(db) { contacts::noted_promised_joined_and_parted(db) }
     fn a_caller_is_found_by_their_own_name(db) { contacts::a_caller_is_found(db) }
     fn a_letter_goes_straight_to_the_record(db) { contacts::a_letter_goes_straight_to_the_record(db) }
+    fn a_fact_keeps_every_value_it_had(db) { told_once::a_fact_keeps_every_value_it_had(db) }
+    fn what_is_asked_is_counted_where_it_is_asked(db) { told_once::what_is_asked_is_counted_where_it_is_asked(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 27] = [
+const WAYS_IN: [&str; 30] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -78,6 +78,9 @@ const WAYS_IN: [&str; 27] = [
     "/worried",
     "/ask",
     "/demo/messages",
+    "/measures/told-once",
+    "/measures/told-once.csv",
+    "/measures/told-once/again",
     "/held",
     "/held?kind=other_name&state=held",
     "/contacts",

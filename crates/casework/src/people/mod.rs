@@ -5,12 +5,14 @@
 
 pub mod comparing;
 pub mod corrections;
+pub mod facts;
 pub mod identifiers;
 pub mod names;
 
 use crate::codes::{Need, OtherSetting, Sex};
 use crate::{Case, Context, CorrectionId, PersonId, PlacementId, Refusal, TextId, UserId};
 use corrections::{Answer, Answered, Correction};
+use facts::Asking;
 use identifiers::{NhsNumber, Uln, Upn, Urn};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -194,6 +196,10 @@ pub enum Command {
         correction: CorrectionId,
         answer: Answer,
     },
+    /// A form asked somebody for facts, or showed them to be confirmed.
+    RecordAsking {
+        asking: Asking,
+    },
     AssignOfficer {
         officer: UserId,
     },
@@ -306,6 +312,9 @@ pub enum Event {
         answer: Answer,
         on: Date,
     },
+    FactsAsked {
+        asking: Asking,
+    },
     OfficerAssigned {
         officer: UserId,
     },
@@ -390,6 +399,11 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
                 None => Err(Refusal::NotOnRecord { what: "correction" }),
             }
         }
+        Command::RecordAsking { asking } => {
+            not_after_today(asking.on, ctx)?;
+            let is_new = !asking.is_empty() && !facts::is_known(case, &asking);
+            Ok(if is_new { vec![Event::FactsAsked { asking }] } else { vec![] })
+        }
         Command::AssignOfficer { officer } => {
             Ok(if case.officer == Some(officer) { vec![] } else { vec![Event::OfficerAssigned { officer }] })
         }
@@ -424,6 +438,7 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
 
 pub(crate) fn apply(case: &mut Case, event: &Event) {
     match *event {
+        Event::FactsAsked { ref asking } => case.askings.push(asking.clone()),
         Event::RecordOpened { person, born_on } => {
             case.person = Some(person);
             case.born_on = Some(born_on);

@@ -597,6 +597,7 @@ pub fn rows() -> Vec<Row> {
         placement_rows(),
         review_rows(),
         message_rows(),
+        crate::facts::allowed_rows(),
         crate::own_voice::rows(),
         recipient_rows(),
         brought_in_rows(),

@@ -5,6 +5,7 @@ mod brought_in;
 mod consequences;
 mod decisions;
 mod events;
+mod facts;
 #[expect(dead_code, reason = "the tests of the application use this too, and give each child ids of its own")]
 mod given;
 mod harm;

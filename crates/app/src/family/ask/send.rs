@@ -6,7 +6,7 @@ use super::journey::{Ask, Asker, Step, WORDS, first_unfinished};
 use super::pages::{NAME, find};
 use super::store::{self, Draft, DraftFile};
 use crate::assessment::receipts::receipt;
-use crate::journal::{Act, By, DocumentRow, ONLINE_FORM, Papers, Text, Who, act};
+use crate::journal::{Act, By, DocumentRow, ONLINE_FORM, Papers, Text, Told, Who, act};
 use crate::web::{Frame, Page, PostedOpenly, Problem, Typed, error_summary, long_date, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
+use casework::people::facts::{Asking, Fact, Form};
 use casework::people::{self, Relation, Setting};
 use casework::receipts::SentFile;
 use casework::requests::{self, Channel};
@@ -119,6 +120,10 @@ pub async fn show(State(app): State<App>, Path(code): Path<Code>) -> Result<Resp
     page(&app, &code, &Problem::default()).await
 }
 
+/// What the questions ask for.
+const ASKED: [Fact; 7] =
+    [Fact::Parent, Fact::Name, Fact::KnownAs, Fact::BirthDate, Fact::Address, Fact::School, Fact::Account];
+
 /// Records the request: a child's record, who asked, what was said and sent, the receipt.
 fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, files: &[DraftFile]) -> Result<(), Error> {
     let now = app.clock.now();
@@ -131,6 +136,7 @@ fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, fil
     let (person, account) = (PersonId(app.ids.next()), TextId(app.ids.next()));
     let mut papers = Papers::texts(vec![Text { id: account, body: ask.words.clone() }]);
     papers.details = Some((person, ask.details.clone()));
+    papers.told = Some(Told::on(Form::AskOnline, ask.source().into()));
     let mut commands = vec![Command::People(people::Command::OpenRecord { person, born_on: ask.details.born_on })];
     if let Some(urn) = ask.school {
         commands.push(Command::People(people::Command::JoinSetting {
@@ -143,6 +149,14 @@ fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, fil
         commands.push(Command::People(people::Command::AddContact { person: contact.id, relation: contact.relation }));
         papers.contacts.push(contact);
     }
+    let asking = Asking {
+        form: Form::AskOnline,
+        of: ask.source().into(),
+        on: who.today,
+        asked: ASKED.to_vec(),
+        confirmed: vec![],
+    };
+    commands.push(Command::People(people::Command::RecordAsking { asking }));
     let mut sent = Vec::new();
     for file in files {
         let document = DocumentId(app.ids.next());
