@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use casework::AuthorityId;
 use casework::access::Action;
-use casework::people::facts::{Asked, Count, Fact, Meter, asked_again};
+use casework::people::facts::{Asked, Count, Fact, Form, Meter, Teller, asked_again};
 use db::{Row, Tx};
 use govuk::charts::Bars;
 use jiff::ToSpan;
@@ -92,7 +92,6 @@ struct Line {
     children: usize,
     repeated: usize,
     confirmed: usize,
-    forms: String,
 }
 
 impl Line {
@@ -103,7 +102,6 @@ impl Line {
             children: count.children,
             repeated: count.repeated,
             confirmed: count.confirmed,
-            forms: forms(count),
         }
     }
 }
@@ -118,6 +116,7 @@ struct ToldOncePage {
     pairs: usize,
     chart: govuk::Html,
     lines: Vec<Line>,
+    by: Vec<(Form, Teller, usize)>,
     may_list: bool,
 }
 
@@ -143,6 +142,7 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Erro
         pairs: meter.all.children,
         chart: if all.is_empty() { govuk::Html::default() } else { chart.into() },
         lines: meter.facts.iter().map(|(fact, count)| Line::of(fact.label(), count)).collect(),
+        by: meter.all.by,
         may_list: session.may(Action::SearchCases),
     };
     Frame::for_session(&session, "Told once").here("/measures/told-once").render(&view)

@@ -437,12 +437,11 @@ fn addressed(child: &Child, to: &Addressee, others: &[Other]) -> Vec<Stop> {
         stops.push(stop(if theirs { StopKind::OtherFamily } else { StopKind::OtherAddress }, email));
     }
     match &to.address {
-        Some(address) => {
-            if !child.addresses.iter().any(|known| is_same_address(known, address)) {
-                let one_line = address.split_whitespace().collect::<Vec<_>>().join(" ");
-                stops.push(stop(StopKind::OtherAddress, &one_line));
-            }
+        Some(address) if !child.addresses.iter().any(|known| is_same_address(known, address)) => {
+            let one_line = address.split_whitespace().collect::<Vec<_>>().join(" ");
+            stops.push(stop(StopKind::OtherAddress, &one_line));
         }
+        Some(_) => {}
         None if to.by_post => stops.push(stop(StopKind::NoAddress, &to.name)),
         None => {}
     }
