@@ -5,6 +5,7 @@ use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
 use crate::messages::Message;
 use crate::own_voice::OwnVoice;
+use crate::papers::OnFile;
 use crate::people::corrections::Correction;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
@@ -12,8 +13,8 @@ use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, own_voice, people, placement,
-    plans, requests, reviews, rights,
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, messages, own_voice, papers, people,
+    placement, plans, requests, reviews, rights,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -52,6 +53,9 @@ pub struct Case {
     /// What the child or young person says of themselves.
     #[serde(default, skip_serializing_if = "OwnVoice::is_unsaid")]
     pub own_voice: OwnVoice,
+    /// Papers that were added after the request, redacted copies, files found unsafe.
+    #[serde(default, skip_serializing_if = "OnFile::is_empty")]
+    pub on_file: OnFile,
     #[serde(default, skip_serializing_if = "Rights::is_unsaid")]
     pub rights: Rights,
     pub needs: Option<(Need, Option<Need>)>,
@@ -104,6 +108,7 @@ pub enum Command {
     Reviews(reviews::Command),
     Messages(messages::Command),
     OwnVoice(own_voice::Command),
+    Papers(papers::Command),
     Rights(rights::Command),
     BroughtIn(Box<brought_in::History>),
 }
@@ -120,6 +125,7 @@ pub enum Event {
     Reviews(reviews::Event),
     Messages(messages::Event),
     OwnVoice(own_voice::Event),
+    Papers(papers::Event),
     Rights(rights::Event),
     BroughtIn(brought_in::Event),
 }
@@ -210,6 +216,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Reviews(command) => Ok(wrap(reviews::decide(case, command, ctx)?, Event::Reviews)),
         Command::Messages(command) => Ok(wrap(messages::decide(case, command, ctx)?, Event::Messages)),
         Command::OwnVoice(command) => Ok(wrap(own_voice::decide(case, command, ctx)?, Event::OwnVoice)),
+        Command::Papers(command) => Ok(wrap(papers::decide(case, command, ctx)?, Event::Papers)),
         Command::Rights(command) => Ok(wrap(rights::decide(case, command, ctx)?, Event::Rights)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
@@ -237,6 +244,7 @@ impl Case {
             corrections: vec![],
             messages: vec![],
             own_voice: OwnVoice::default(),
+            on_file: OnFile::default(),
             rights: Rights::default(),
             needs: None,
             placements: vec![],
@@ -271,6 +279,7 @@ impl Case {
             Event::Reviews(event) => reviews::apply(self, event),
             Event::Messages(event) => messages::apply(self, event),
             Event::OwnVoice(event) => own_voice::apply(self, event),
+            Event::Papers(event) => papers::apply(self, event),
             Event::Rights(event) => rights::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }

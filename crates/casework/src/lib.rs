@@ -33,6 +33,7 @@ pub mod ids;
 pub mod messages;
 pub mod notices;
 pub mod own_voice;
+pub mod papers;
 pub mod people;
 pub mod placement;
 pub mod plans;

@@ -379,6 +379,8 @@ pub fn action_for(command: &Command) -> Action {
         Command::Reviews(_) => Action::RecordReview,
         Command::Messages(_) => Action::WriteMessage,
         Command::OwnVoice(_) => Action::WriteAboutMe,
+        Command::Papers(casework::papers::Command::Redact { .. }) => Action::RedactPapers,
+        Command::Papers(_) => Action::AddPapers,
         Command::Rights(_) => Action::RecordCapacity,
         Command::BroughtIn(_) => Action::ImportData,
     }

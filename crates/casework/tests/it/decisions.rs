@@ -566,6 +566,7 @@ pub fn rows() -> Vec<Row> {
         review_rows(),
         message_rows(),
         crate::own_voice::rows(),
+        crate::papers::rows(),
         brought_in_rows(),
     ]
     .concat()
@@ -598,6 +599,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Reviews", "reviews.rs"),
         ("Messages", "messages.rs"),
         ("OwnVoice", "own_voice.rs"),
+        ("Papers", "papers.rs"),
         ("Rights", "rights.rs"),
     ] {
         for variant in variants(path, "Command") {

@@ -10,6 +10,7 @@ mod given;
 mod harm;
 mod notices;
 mod own_voice;
+mod papers;
 mod plan_checks;
 mod refusals;
 mod signed_advice;

@@ -564,6 +564,7 @@ fn rows() -> Vec<Row> {
         placement_rows(),
         review_rows(),
         crate::own_voice::refused_rows(),
+        crate::papers::refused_rows(),
     ]
     .concat()
 }
