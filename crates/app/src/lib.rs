@@ -26,6 +26,7 @@ pub mod demo;
 mod error;
 pub mod family;
 pub mod journal;
+pub mod papers;
 pub mod plan;
 pub mod ports;
 pub mod post;
@@ -33,6 +34,7 @@ pub mod queue;
 pub mod record;
 pub mod review;
 pub mod team;
+pub mod uploads;
 pub mod voice;
 pub mod web;
 

@@ -18,6 +18,7 @@ pub fn migrations() -> Migrations {
         "0006_teams_say_their_capacity",
         "0007_people_sign_in_with_accounts_they_have",
         "0008_programs_read_and_write_with_tokens",
+        "0009_files_arrive_in_parts_and_are_checked",
     ]
 }
 
@@ -42,6 +43,10 @@ pub(super) fn open_with_ids(place: &Where, settings: Settings, ids: Arc<dyn Ids>
         None if settings.demo => Arc::new(KeptMail),
         None => Arc::new(NoMail),
     };
-    let files = Files::in_folder(place.dir.join("files"));
+    let folder = place.dir.join("files");
+    let files = match place.files.address() {
+        Some(address) => Files::in_bucket(folder, &address)?,
+        None => Files::in_folder(folder),
+    };
     Ok(App { db, clock, ids, files, mail, settings: Arc::new(settings) })
 }

@@ -84,7 +84,7 @@ pub fn run_next(app: &App) -> Result<bool, Error> {
     app.db.write("queue.finish", |tx| -> Result<(), Error> {
         match &outcome {
             Ok(()) => tx.execute(FINISH, &[job.id.into(), now.into(), db::Value::Null])?,
-            Err(error) if job.attempts >= ATTEMPTS_MAX => {
+            Err(error) if job.attempts >= ATTEMPTS_MAX && !goes_on(&job.kind) => {
                 tx.execute(FINISH, &[job.id.into(), now.into(), error.to_string().into()])?
             }
             Err(error) => {
@@ -113,11 +113,18 @@ pub fn run_all_due(app: &App) -> Result<u64, Error> {
     Ok(count)
 }
 
+/// Whether a job is tried for as long as it takes: a file is not left held because a checker was away
+/// over a weekend.
+fn goes_on(kind: &str) -> bool {
+    kind == crate::uploads::checks::CHECK_FILE
+}
+
 fn run(app: &App, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         crate::plan::jobs::MAKE_NOTICE => crate::plan::jobs::make_notice(app, job),
         crate::admin::imports::jobs::RUN_IMPORT => crate::admin::imports::jobs::run(app, job),
         crate::post::SEND_MESSAGE => crate::post::send(app, job),
+        crate::uploads::checks::CHECK_FILE => crate::uploads::checks::run(app, job),
         other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
     }
 }
@@ -134,6 +141,9 @@ pub async fn work(app: App) {
             if let Err(error) = app.blocking(crate::voice::prompts::sweep).await {
                 // Whoever was not told today is told tomorrow.
                 tracing::error!(%error, "the daily round failed");
+            }
+            if let Err(error) = app.blocking(crate::uploads::forget_ended).await {
+                tracing::error!(%error, "what nobody goes on with could not be deleted");
             }
         }
         match app.blocking(run_next).await {

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::journal::{By, Who};
+use crate::uploads::checks;
 use casework::access::{Action, Actor, Reach, reach};
 use casework::codes::Sex;
 use casework::notices::NoticeKind;
@@ -72,12 +73,12 @@ const PERSON: &str = "SELECT person_id, given_name, family_name, known_as, born_
     home_language, upn, uln, nhs_number FROM people WHERE authority_id = $1 AND case_id = $2";
 const CONTACTS: &str = "SELECT person_id, relation, name, organisation, email, telephone, address, receives_notices \
     FROM contacts WHERE authority_id = $1 AND case_id = $2 ORDER BY receives_notices DESC, person_id";
-const DOCUMENTS: &str = "SELECT document_id, kind, title, size_bytes, fingerprint, made_on, notice_id \
-    FROM documents WHERE authority_id = $1 AND case_id = $2 AND kind <> 'own_voice' ORDER BY document_id DESC";
-const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents \
-    WHERE authority_id = $1 AND case_id = $2 AND document_id = $3 AND kind <> 'own_voice'";
-const OWN_FILES: &str = "SELECT document_id, title, media_type, size_bytes, fingerprint FROM documents \
-    WHERE authority_id = $1 AND case_id = $2 AND kind = 'own_voice' ORDER BY document_id";
+const DOCUMENTS: &str = "SELECT d.document_id, d.kind, d.title, d.media_type, d.size_bytes, d.fingerprint, d.made_on, \
+    d.notice_id, f.state FROM documents d LEFT JOIN file_checks f ON f.fingerprint = d.fingerprint \
+    WHERE d.authority_id = $1 AND d.case_id = $2 AND d.kind <> 'own_voice' ORDER BY d.document_id DESC";
+const OWN_FILES: &str = "SELECT d.document_id, d.title, d.media_type, d.size_bytes, d.fingerprint, f.state FROM documents d \
+    LEFT JOIN file_checks f ON f.fingerprint = d.fingerprint \
+    WHERE d.authority_id = $1 AND d.case_id = $2 AND d.kind = 'own_voice' ORDER BY d.document_id";
 const HISTORY: &str = "SELECT j.sequence, j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
     WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 AND j.sequence < $5 ORDER BY j.sequence DESC LIMIT $4";
@@ -143,11 +144,21 @@ pub struct DocumentLine {
     pub id: Uuid,
     pub kind: String,
     pub title: String,
+    pub media_type: String,
     pub size_bytes: i64,
     pub fingerprint: String,
     pub made_on: Date,
     /// The notice it was made for.
     pub notice: Option<Uuid>,
+    /// How it stands with the virus check; nothing for what was made here.
+    pub check: Option<checks::State>,
+}
+
+impl DocumentLine {
+    /// What a list says beside a document that cannot be opened, and its colour.
+    pub fn tag(&self) -> Option<(&'static str, &'static str)> {
+        self.check.and_then(checks::State::tag)
+    }
 }
 
 /// The documents that this person may open. Those of a draft plan are not for its advisers, who are
@@ -180,31 +191,20 @@ pub const OWN_VOICE: &str = "own_voice";
 pub fn documents(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<DocumentLine>, Error> {
     let mut documents = Vec::new();
     for row in tx.query(DOCUMENTS, &[authority.0.into(), case.0.into()])? {
+        let state: Option<String> = row.get("state")?;
         documents.push(DocumentLine {
             id: row.get("document_id")?,
             kind: row.get("kind")?,
             title: row.get("title")?,
+            media_type: row.get("media_type")?,
             size_bytes: row.get("size_bytes")?,
             fingerprint: row.get("fingerprint")?,
             made_on: row.get("made_on")?,
             notice: row.get("notice_id")?,
+            check: state.map(|state| checks::State::read(&state)).transpose()?,
         });
     }
     Ok(documents)
-}
-
-/// Title, media type and fingerprint of one document of this case.
-///
-/// # Errors
-/// [`Error::NotFound`] when the case has no such document.
-pub fn document(
-    tx: &mut dyn Tx,
-    authority: AuthorityId,
-    case: CaseId,
-    id: Uuid,
-) -> Result<(String, String, String), Error> {
-    let row = tx.find(DOCUMENT, &[authority.0.into(), case.0.into(), id.into()])?.ok_or(Error::NotFound)?;
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 /// A picture, sound or film that a child or young person made of themselves.
@@ -215,6 +215,8 @@ pub struct OwnFile {
     pub media_type: String,
     pub bytes: u64,
     pub fingerprint: String,
+    /// How it stands with the virus check.
+    pub check: Option<checks::State>,
 }
 
 /// All of them, oldest first.
@@ -224,12 +226,14 @@ pub struct OwnFile {
 pub fn own_files(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<OwnFile>, Error> {
     let mut files = Vec::new();
     for row in tx.query(OWN_FILES, &[authority.0.into(), case.0.into()])? {
+        let state: Option<String> = row.get("state")?;
         files.push(OwnFile {
             id: row.get("document_id")?,
             title: row.get("title")?,
             media_type: row.get("media_type")?,
             bytes: row.get("size_bytes")?,
             fingerprint: row.get("fingerprint")?,
+            check: state.map(|state| checks::State::read(&state)).transpose()?,
         });
     }
     Ok(files)

@@ -144,6 +144,7 @@ impl<'a> Frame<'a> {
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
+            (Action::ManageArea, "/files", "Files"),
         ] {
             if session.may(action) {
                 navigation = navigation.item(text, href, href == self.here);

@@ -45,6 +45,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::admin::routes())
         .merge(crate::family::routes())
         .merge(crate::voice::routes())
+        .merge(crate::papers::routes())
         .merge(crate::post::routes())
         .merge(crate::api::routes(&app))
         .route("/assets/{name}", get(asset))

@@ -7,7 +7,7 @@ use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
 use app::config::{ApiLimits, Settings};
 use app::journal::{Act, By, Loaded, NewVersion, Papers, Text, Who, act};
-use app::ports::{Clock, Files, FixedClock, KeptMail, SeededIds};
+use app::ports::{ClamAv, Clock, Files, FixedClock, KeptMail, SeededIds};
 use app::{App, Error};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -107,6 +107,12 @@ impl World {
     /// With limits of its own for programs.
     pub fn with_limits(db: Database, api: ApiLimits) -> World {
         World::with(db, Settings { demo: true, api, ..Settings::default() })
+    }
+
+    /// The same, where files that people send are checked for viruses.
+    pub fn with_clamav(db: &TestDatabase, clamav: ClamAv) -> World {
+        let settings = Settings { demo: true, api: limitless(), clamav: Some(clamav), ..Settings::default() };
+        World::with(Database::clone(db), settings)
     }
 
     fn with(db: Database, settings: Settings) -> World {
@@ -339,6 +345,26 @@ impl World {
             let bytes = body.collect().await.expect("the answer has an end").to_bytes().to_vec();
             Answer { status: parts.status, headers: parts.headers, bytes }
         })
+    }
+
+    /// Sends a request, does something else while it is under way, and returns both answers.
+    pub fn send_while<T>(&self, request: Request<Body>, meanwhile: impl FnOnce() -> T) -> (Answer, T) {
+        let router = self.router.clone();
+        let (tell, begun) = std::sync::mpsc::channel();
+        let (parts, body) = request.into_parts();
+        // The body is asked for once the handler is past its first look.
+        let body = Body::from_stream(futures_util::StreamExt::inspect(body.into_data_stream(), move |_| {
+            let _ = tell.send(());
+        }));
+        let under_way = self.runtime.spawn(async move {
+            let response = router.oneshot(Request::from_parts(parts, body)).await.expect("the router always answers");
+            let (parts, body) = response.into_parts();
+            let bytes = body.collect().await.expect("the answer has an end").to_bytes().to_vec();
+            Answer { status: parts.status, headers: parts.headers, bytes }
+        });
+        begun.recv().expect("the body is read");
+        let other = meanwhile();
+        (self.runtime.block_on(under_way).expect("it ends"), other)
     }
 
     /// A browser in which nobody is signed in.
