@@ -64,8 +64,8 @@ describe("Papers are added, read and redacted", () => {
         const offsets = await watchParts(mother, 3);
         await mother.page.getByLabel("Choose files").setInputFiles([report]);
         await mother.page.getByRole("button", { name: "Add", exact: true }).click();
-        await mother.page.getByText("The line is gone: this goes on by itself").waitFor();
-        await mother.page.getByRole("status").getByText("The line is gone").waitFor();
+        await mother.page.getByText("The connection was lost: this goes on by itself").waitFor();
+        await mother.page.getByRole("status").getByText("The connection was lost").waitFor();
         const arrived = mother.page.waitForEvent("domcontentloaded");
         await mother.setOffline(false);
         await arrived;
@@ -79,7 +79,7 @@ describe("Papers are added, read and redacted", () => {
         const first = await watchParts(mother, 3);
         await mother.page.getByLabel("Choose files").setInputFiles([report]);
         await mother.page.getByRole("button", { name: "Add", exact: true }).click();
-        await mother.page.getByText("The line is gone: this goes on by itself").waitFor();
+        await mother.page.getByText("The connection was lost: this goes on by itself").waitFor();
         await mother.page.unroute("**/uploads/*");
         mother.page.once("dialog", (dialog) => dialog.accept());
         await mother.setOffline(false);
@@ -164,7 +164,7 @@ describe("Papers are added, read and redacted", () => {
       await officer.fill("What was taken out, and why?", "What a neighbour said of somebody else");
       await officer.fill("Whose names or words, if not the child’s?", "A neighbour");
       await officer.press("Add the redacted copy");
-      await officer.sees("This is a redacted copy of note.pdf", "What a neighbour said of somebody else");
+      await officer.sees("This is a redacted copy", "note.pdf, is kept apart", "What a neighbour said of somebody else");
       await officer.follow("note.pdf");
       await officer.sees("There is a redacted copy of this paper. Send the copy");
 

@@ -216,7 +216,7 @@ const lineOf = (file, list, say) => {
     stop: stop.signal,
     progress(bytes) {
       if (isWaiting) {
-        say('The line is back. Sending goes on.');
+        say('The connection is back. Sending goes on.');
       }
       isWaiting = false;
       bar.value = bytes;
@@ -224,10 +224,10 @@ const lineOf = (file, list, say) => {
     },
     waits() {
       if (!isWaiting) {
-        say('The line is gone. Sending goes on by itself when it is back.');
+        say('The connection was lost. Sending goes on by itself when it is back.');
       }
       isWaiting = true;
-      state.textContent = `${size(bar.value)} of ${size(file.size)}. The line is gone: this goes on by itself when it is back`;
+      state.textContent = `${size(bar.value)} of ${size(file.size)}. The connection was lost: this goes on by itself when it is back`;
     },
     done() {
       end('Arrived');

@@ -46,6 +46,7 @@ struct AboutPage {
     picture: files::Picture,
     copies: Vec<Other>,
     original: Option<Other>,
+    is_copy: bool,
     redact: Option<String>,
 }
 
@@ -187,9 +188,8 @@ pub async fn show(
         is_shown,
         picture,
         copies: on_file.copies_of(own).filter_map(|copy| found.copy_line(&root, copy)).collect(),
-        original: on_file.copy(own).and_then(|copy| {
-            found.other(&root, copy.of, "The paper itself. It is kept apart and stays as it was sent".to_owned())
-        }),
+        original: on_file.copy(own).and_then(|copy| found.other(&root, copy.of, String::new())),
+        is_copy,
         redact: may_be_redacted.then(|| format!("{root}/documents/{document}/redact")),
     };
     Frame::for_session(&session, format!("{}, {}", found.document.title, found.name))

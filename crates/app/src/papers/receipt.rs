@@ -1,6 +1,7 @@
 //! The receipt of papers that were added: number, day, a fingerprint for each file.
 
 use super::{desk, place, root, side};
+use crate::ports::london_time;
 use crate::record::store;
 use crate::uploads::checks;
 use crate::web::upload::size;
@@ -11,7 +12,9 @@ use axum::extract::{Path, State};
 use casework::access::Action;
 use casework::messages::Side;
 use casework::receipts::{Fingerprint, ReceiptNumber};
-use casework::{CaseId, papers};
+use casework::{AuthorityId, CaseId, Event, papers};
+use db::Tx;
+use jiff::Timestamp;
 
 struct Line {
     title: String,
@@ -29,6 +32,7 @@ struct ReceiptPage {
     name: String,
     number: String,
     on: String,
+    time: Option<String>,
     lines: Vec<Line>,
     back: String,
     side: Side,
@@ -41,6 +45,25 @@ fn number(text: &str) -> Option<ReceiptNumber> {
     (number.to_string() == text).then_some(number)
 }
 
+/// Most entries of a history that are looked through for one receipt.
+const ENTRIES_MAX: i64 = 10_000;
+
+/// When the papers of this receipt were recorded.
+fn received_at(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    id: CaseId,
+    receipt: ReceiptNumber,
+) -> Result<Option<Timestamp>, Error> {
+    let lines = store::history(tx, authority, id, 0, ENTRIES_MAX)?;
+    let is_it = |line: &store::HistoryLine| {
+        line.name == "papers.added"
+            && matches!(serde_json::from_str(&line.body),
+                Ok(Event::Papers(papers::Event::Added { receipt: found, .. })) if found == receipt)
+    };
+    Ok(lines.iter().find(|line| is_it(line)).map(|line| line.recorded_at))
+}
+
 pub async fn show(
     State(app): State<App>,
     session: Session,
@@ -49,7 +72,7 @@ pub async fn show(
     let receipt = number(&receipt).ok_or(Error::NotFound)?;
     let who = session.who(&app);
     let side = side(session.signed_in.actor.role);
-    let (name, found) = app
+    let (name, at, found) = app
         .blocking(move |app| {
             app.db.read("papers.receipt", |tx| -> Result<_, Error> {
                 let (case, name) = desk(tx, &who, id, Action::AddPapers)?;
@@ -62,7 +85,7 @@ pub async fn show(
                     let document = documents.iter().find(|document| document.id == paper.document.0)?;
                     Some((paper, document.clone()))
                 });
-                Ok((name, found.collect::<Vec<_>>()))
+                Ok((name, received_at(tx, who.authority, id, receipt)?, found.collect::<Vec<_>>()))
             })
         })
         .await?;
@@ -81,6 +104,7 @@ pub async fn show(
         name: name.clone(),
         number: receipt.to_string(),
         on: long_date(on),
+        time: at.map(|at| london_time(at).strftime("%-I:%M%P").to_string()),
         lines: lines.collect(),
         back: root.clone(),
         side,

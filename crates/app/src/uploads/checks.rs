@@ -67,6 +67,14 @@ const ANSWER: &str = "UPDATE file_checks SET state = $2, finding = $3, answered_
 const HOLDERS: &str = "SELECT authority_id, case_id, document_id FROM documents WHERE fingerprint = $1 \
     ORDER BY authority_id, case_id, document_id";
 
+/// Files that were recorded before this program noted how files stand.
+const UNKNOWN: &str = "SELECT DISTINCT d.fingerprint FROM documents d \
+    WHERE d.kind IN ('evidence', 'paper', 'redacted copy', 'own_voice') \
+    AND NOT EXISTS (SELECT 1 FROM file_checks f WHERE f.fingerprint = d.fingerprint) ORDER BY d.fingerprint LIMIT 1000";
+const EARLIER: &str = "SELECT f.fingerprint, \
+    (SELECT d.authority_id FROM documents d WHERE d.fingerprint = f.fingerprint ORDER BY d.authority_id LIMIT 1) \
+    FROM file_checks f WHERE f.state = 'unchecked' ORDER BY f.asked_at, f.fingerprint LIMIT 1000";
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Body {
     fingerprint: String,
@@ -84,9 +92,8 @@ pub(crate) fn begin(tx: &mut dyn Tx, app: &App, authority: AuthorityId, fingerpr
     let is_unsafe = !is_new && state_of(tx, fingerprint)? == Some(State::Unsafe);
     if (is_new && first == State::Waiting) || is_unsafe {
         // Known to be unsafe already: this record, too, has to say so.
-        let body = serde_json::to_string(&Body { fingerprint: fingerprint.to_owned() })
-            .map_err(|cause| Error::Broken { step: "write a job", cause: cause.to_string() })?;
-        put_job(tx, authority, JobSpec { id: app.ids.next(), kind: CHECK_FILE, body, run_at: now })?;
+        let job = JobSpec { id: app.ids.next(), kind: CHECK_FILE, body: body_of(fingerprint)?, run_at: now };
+        put_job(tx, authority, job)?;
     }
     Ok(())
 }
@@ -96,6 +103,40 @@ fn state_of(tx: &mut dyn Tx, fingerprint: &str) -> Result<Option<State>, Error> 
         Some(row) => Ok(Some(row.get_as("state", "a state of a check", |text: &str| text.parse().ok())?)),
         None => Ok(None),
     }
+}
+
+/// Has files checked that came while no virus checker was set, a thousand at most. They can be opened
+/// meanwhile, as before. Safe to repeat.
+///
+/// # Errors
+/// When the database fails.
+pub fn check_earlier(app: &App) -> Result<(), Error> {
+    if app.settings.clamav.is_none() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    app.db.write("checks.earlier", |tx| -> Result<(), Error> {
+        for row in tx.query(UNKNOWN, &[])? {
+            let fingerprint: String = row.get(0)?;
+            tx.execute(ADD, &[fingerprint.into(), "unchecked".into(), now.into()])?;
+        }
+        for row in tx.query(EARLIER, &[])? {
+            let (fingerprint, authority): (String, Option<Uuid>) = (row.get(0)?, row.get(1)?);
+            let Some(authority) = authority else { continue };
+            // The same file is asked for once, however often this is run.
+            let print = blake3::hash(format!("check {fingerprint}").as_bytes());
+            let id = Uuid::from_slice(&print.as_bytes()[..16])
+                .map_err(|cause| Error::Broken { step: "name a job", cause: cause.to_string() })?;
+            let job = JobSpec { id, kind: CHECK_FILE, body: body_of(&fingerprint)?, run_at: now };
+            put_job(tx, AuthorityId(authority), job)?;
+        }
+        Ok(())
+    })
+}
+
+fn body_of(fingerprint: &str) -> Result<String, Error> {
+    serde_json::to_string(&Body { fingerprint: fingerprint.to_owned() })
+        .map_err(|cause| Error::Broken { step: "write a job", cause: cause.to_string() })
 }
 
 /// That a file may be opened. Everything that gives out bytes which people sent asks this.
@@ -115,9 +156,10 @@ pub(crate) fn run(app: &App, job: &Job) -> Result<(), Error> {
         .map_err(|cause| Error::Broken { step: "read a job", cause: cause.to_string() })?;
     let fingerprint = body.fingerprint;
     match app.db.read("checks.state", |tx| state_of(tx, &fingerprint))? {
-        Some(State::Waiting) => {}
+        // Those that came unchecked can be opened until something is found in them.
+        Some(State::Waiting | State::Unchecked) => {}
         Some(State::Unsafe) => return tell(app, &fingerprint),
-        Some(State::Clean | State::Unchecked) | None => return Ok(()),
+        Some(State::Clean) | None => return Ok(()),
     }
     let Some(clamav) = &app.settings.clamav else {
         // It was set when the file came and is not now: the file stays held until it is set again.

@@ -25,6 +25,7 @@ use crate::{App, Error, FieldError};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casework::{AuthorityId, CaseId, UserId};
+pub use checks::check_earlier;
 use jiff::{SignedDuration, Timestamp};
 use store::{Upload, Whole};
 pub(crate) use take::patch;

@@ -4,8 +4,11 @@
 use crate::papers::{about, add};
 use crate::uploads::{pdf, with_family};
 use crate::world::World;
+use app::App;
+use app::config::Settings;
 use app::ports::ClamAv;
 use app::queue::{run_all_due, run_next};
+use app::uploads::check_earlier;
 use axum::http::StatusCode;
 use db::testing::TestDatabase;
 use jiff::SignedDuration;
@@ -188,4 +191,18 @@ pub fn without_a_checker_files_can_be_read_and_the_page_says_so(db: &TestDatabas
     for said in ["No virus checker is set", "1 that came unchecked"] {
         assert!(page.contains(said), "{said}: {page}");
     }
+
+    // A checker is set later: what came before is checked, and can be opened until something is found.
+    let checker = Checker::start();
+    let settings = Settings { clamav: Some(checker.address.clone()), ..Settings::clone(&world.app.settings) };
+    let app = App { settings: Arc::new(settings), ..world.app.clone() };
+    run_all_due(&app).expect("the queue can be read");
+    for _ in 0..2 {
+        check_earlier(&app).expect("it is asked for");
+    }
+    assert_eq!(parent.get(&format!("/family/{case}/documents/{paper}")).status, StatusCode::OK);
+    checker.then(FOUND);
+    run_all_due(&app).expect("the queue can be read");
+    assert_eq!(checker.seen.lock().expect("nobody panics").len(), 1, "once");
+    assert_eq!(parent.get(&format!("/family/{case}/documents/{paper}")).status, StatusCode::LOCKED);
 }

@@ -53,7 +53,7 @@ struct FilesPage<'a> {
     summary: govuk::Html,
     file: govuk::Html,
     files: Vec<FileLine>,
-    /// Those whose line broke off.
+    /// Those whose connection was lost.
     unfinished: Vec<Unfinished>,
     f: Fields<'a>,
 }
