@@ -21,9 +21,9 @@ const PIECE_BYTES: usize = 1024 * 1024;
 const TOLD_BYTES: u64 = 8 * 1024 * 1024;
 const TOLD_EVERY: Duration = Duration::from_secs(10);
 /// A line that brings nothing for this long is let go: whoever comes back goes on from there.
-const STALLED: Duration = Duration::from_secs(15);
+const STALLED: Duration = Duration::from_secs(10);
 /// How long a writer has the pen without saying anything. More than the two above together.
-const PEN: SignedDuration = SignedDuration::from_secs(40);
+const PEN: SignedDuration = SignedDuration::from_secs(30);
 
 /// How a part ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +127,7 @@ impl Writing {
         }
         let is_right = match (ended, self.sum.take()) {
             (_, None) => true,
-            (End::Whole, Some(sum)) => sum.is_right(),
+            (End::Whole, Some(sum)) => sum.matches(),
             (_, Some(_)) => false,
         };
         let keeps_pen = is_right && ended == End::Whole && self.at == end;
@@ -139,6 +139,9 @@ impl Writing {
 }
 
 /// Takes a part of a file; keeps the file when this was its last part.
+///
+/// The work goes on by itself when whoever asked is gone: what arrived is noted and the pen laid down,
+/// which a handler that is dropped in the middle could not do.
 ///
 /// # Errors
 /// [`Error::NotFound`] when this place has no such upload.
@@ -153,6 +156,13 @@ pub(crate) async fn patch(
         Ok(part) => part,
         Err(found) => return Ok(fault(found)),
     };
+    match tokio::spawn(take_part(app.clone(), place, id, part, body)).await {
+        Ok(answer) => answer,
+        Err(join) => Err(Error::Broken { step: "take a part of a file", cause: join.to_string() }),
+    }
+}
+
+async fn take_part(app: App, place: Place, id: Uuid, part: tus::Part, body: Body) -> Result<Response, Error> {
     let (own, offset) = (place.clone(), part.offset);
     let begun = app
         .blocking(move |app| {
@@ -187,7 +197,7 @@ pub(crate) async fn patch(
     let ended = writing.take(body, upload.bytes - offset).await?;
     let now = Upload { arrived: writing.told, ..upload };
     match ended {
-        End::Whole => finish(app, place, now, offset).await,
+        End::Whole => finish(&app, place, now, offset).await,
         End::Gone => Err(Error::NotFound),
         End::Broken => Ok(answer(StatusCode::REQUEST_TIMEOUT, &where_it_stands(&now), "The part broke off")),
         End::TooLong => {

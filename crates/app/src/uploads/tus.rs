@@ -101,7 +101,7 @@ impl Summing {
     }
 
     /// Whether the bytes were those that were meant.
-    pub fn is_right(self) -> bool {
+    pub fn matches(self) -> bool {
         match self {
             Summing::Sha1(sum, expected) => <[u8; 20]>::from(sum.finalize()) == expected,
             Summing::Sha256(sum, expected) => <[u8; 32]>::from(sum.finalize()) == expected,
@@ -230,7 +230,7 @@ mod tests {
             let mut sum = part.checksum.clone().expect("there is one").begin();
             sum.add(&bytes[..5]);
             sum.add(&bytes[5..]);
-            assert_eq!(sum.is_right(), right);
+            assert_eq!(sum.matches(), right);
         }
     }
 

@@ -214,6 +214,16 @@ pub fn one_writes_at_a_time(db: &TestDatabase) {
     assert_eq!(offset(&parent, &at), Some(30_000));
     assert_eq!(patch(&parent, &at, 30_000, &other[30_000..]).status, StatusCode::NO_CONTENT);
 
+    // Whoever sends a part goes away: what arrives of it is noted all the same, and the next one may come.
+    let at = create(&parent, &uploads, "left.pdf", 50_000).location().to_owned();
+    let left = pdf(50_000, 5);
+    let (tell, go) = tokio::sync::oneshot::channel();
+    world.leave(patch_request(&parent, &at, 0, slow(left[..20_000].to_vec(), go, left[20_000..30_000].to_vec())));
+    drop(tell);
+    let there = (0..1000).find_map(|_| offset(&parent, &at).filter(|arrived| *arrived == 30_000));
+    assert_eq!(there, Some(30_000));
+    assert_eq!(patch(&parent, &at, 30_000, &left[30_000..]).status, StatusCode::NO_CONTENT);
+
     // A part that was altered on its way is not kept.
     let at = create(&parent, &uploads, "third.pdf", 40_000).location().to_owned();
     let third = pdf(40_000, 4);

@@ -367,6 +367,22 @@ impl World {
         (self.runtime.block_on(under_way).expect("it ends"), other)
     }
 
+    /// Begins to send a request and goes away as soon as some of its body was read.
+    pub fn leave(&self, request: Request<Body>) {
+        let router = self.router.clone();
+        let (tell, begun) = std::sync::mpsc::channel();
+        let (parts, body) = request.into_parts();
+        let body = Body::from_stream(futures_util::StreamExt::inspect(body.into_data_stream(), move |_| {
+            let _ = tell.send(());
+        }));
+        let under_way = self.runtime.spawn(async move {
+            let _ = router.oneshot(Request::from_parts(parts, body)).await;
+        });
+        begun.recv().expect("the body is read");
+        under_way.abort();
+        let _ = self.runtime.block_on(under_way);
+    }
+
     /// A browser in which nobody is signed in.
     pub fn visitor(&self) -> Browser<'_> {
         Browser { world: self, token: None }
