@@ -276,7 +276,8 @@ fn done(app: &App, who: &Who, id: CaseId, posted: &mut posted_files::PostedFiles
     let place = place_of(who, id, "papers")?;
     app.db.write("papers.keep_typed", |tx| keep_typed(tx, &place, &posted.typed))?;
     let mut errors = std::mem::take(&mut posted.errors);
-    for (_, arrived) in posted.files.drain(..) {
+    while !posted.files.is_empty() {
+        let (_, arrived) = posted.files.remove(0);
         errors.extend(uploads::keep(app, &place, arrived)?);
     }
     let here = format!("{}/papers", root(side, id));

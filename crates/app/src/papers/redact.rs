@@ -183,7 +183,8 @@ fn record(
 fn make(app: &App, who: &Who, of: (CaseId, Uuid), posted: &mut posted_files::PostedFiles) -> Result<Uuid, Error> {
     let place = place_of(who, of.0, &here(of.1))?;
     let mut errors = std::mem::take(&mut posted.errors);
-    for (_, arrived) in posted.files.drain(..) {
+    while !posted.files.is_empty() {
+        let (_, arrived) = posted.files.remove(0);
         errors.extend(uploads::keep(app, &place, arrived)?);
     }
     let (case, newest, others) = app.db.read("papers.redact_ready", |tx| -> Result<_, Error> {
