@@ -79,6 +79,7 @@ class Visitor {
   #expected = new Set();
   #pages = [];
   #steps = 0;
+  #wasOffline = false;
 
   constructor(page, mirror, area, journey) {
     this.page = page;
@@ -96,7 +97,8 @@ class Visitor {
       const why = request.failure()?.errorText ?? "";
       // A download ends its navigation; where script is off, the browser itself refuses scripts.
       const isRefusedScript = this.#mirror !== undefined && /\.js$/.test(request.url());
-      if (why !== "net::ERR_ABORTED" && !isRefusedScript) this.#complaints.push(`${request.url()}: ${why}`);
+      const isLost = this.#wasOffline && why === "net::ERR_INTERNET_DISCONNECTED";
+      if (why !== "net::ERR_ABORTED" && !isRefusedScript && !isLost) this.#complaints.push(`${request.url()}: ${why}`);
     });
     page.on("response", (response) => this.#pages.push(this.#judge(response)));
   }
@@ -118,6 +120,12 @@ class Visitor {
   /** An answer of this status is what the next step is about, such as 422 for a form to mend. */
   expectStatus(status) {
     this.#expected.add(status);
+  }
+
+  /** The line goes, and comes back. */
+  async setOffline(isOffline) {
+    this.#wasOffline ||= isOffline;
+    await this.page.context().setOffline(isOffline);
   }
 
   async goTo(path) {

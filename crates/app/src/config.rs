@@ -1,6 +1,7 @@
 //! What an installation is told at its start: the one place that reads the environment.
 
 use crate::access::oidc::Providers;
+use crate::ports::ClamAv;
 use jiff::civil::Date;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ pub struct Settings {
     /// The fixed day of a demo.
     pub today: Option<Date>,
     pub api: ApiLimits,
+    /// Where files that people send are checked for viruses. Without one, they can be opened unchecked.
+    pub clamav: Option<ClamAv>,
 }
 
 /// How much programs may ask for.
@@ -62,6 +65,7 @@ impl Default for Settings {
             mail: None,
             today: None,
             api: ApiLimits::default(),
+            clamav: None,
         }
     }
 }

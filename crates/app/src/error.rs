@@ -44,6 +44,9 @@ pub enum Error {
         #[source]
         cause: std::io::Error,
     },
+    /// The file is there and cannot be opened: it is being checked, or unsafe.
+    #[error("the file is held")]
+    Held { is_unsafe: bool },
     /// Something that cannot be: a bug or damaged storage.
     #[error("failed to {step}: {cause}")]
     Broken { step: &'static str, cause: String },

@@ -29,6 +29,7 @@ pub mod family;
 pub mod front_door;
 pub mod journal;
 mod measures;
+pub mod papers;
 pub mod plan;
 pub mod ports;
 pub mod post;
@@ -37,6 +38,7 @@ pub mod recipients;
 pub mod record;
 pub mod review;
 pub mod team;
+pub mod uploads;
 pub mod voice;
 pub mod web;
 

@@ -162,6 +162,10 @@ pub enum Action {
     NoteContact,
     /// Two records of one child become one, or are taken apart; two children are told apart.
     JoinRecords,
+    /// Add papers to the record: the family its own, staff what they were given.
+    AddPapers,
+    /// Make a copy of a paper with words taken out.
+    RedactPapers,
     ImportData,
     SeeImports,
     ManageArea,
@@ -279,9 +283,9 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Parent | Role::YoungPerson, SetSharing) => OwnDecision(Decision::Sharing),
         (
             Role::YoungPerson,
-            SeeOwnRecord | AskForCorrection | WriteMessage | SeeAboutMe | WriteAboutMe | SayNotWanted,
+            SeeOwnRecord | AskForCorrection | WriteMessage | SeeAboutMe | WriteAboutMe | SayNotWanted | AddPapers,
         ) => OwnChild,
-        (Role::Parent, SeeOwnRecord | AskForCorrection) => OwnChildIfShared(Shared::Plan),
+        (Role::Parent, SeeOwnRecord | AskForCorrection | AddPapers) => OwnChildIfShared(Shared::Plan),
         (Role::Parent, WriteMessage) => OwnChildIfShared(Shared::Messages),
         (Role::Parent, SeeAboutMe | WriteAboutMe) => OwnChildIfShared(Shared::AboutMe),
         (Role::Setting, WriteAboutMe) => OwnSetting,
@@ -300,7 +304,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage | SendCopy | ReleaseHeldSend | NoteContact | JoinRecords,
+            | WriteMessage | SendCopy | ReleaseHeldSend | NoteContact | JoinRecords | AddPapers,
         ) => Area,
 
         (
@@ -314,14 +318,15 @@ pub fn reach(role: Role, action: Action) -> Reach {
 
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
-            SeeCase | SeeAboutMe | ReadDocument | SearchCases | RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity,
+            SeeCase | SeeAboutMe | ReadDocument | SearchCases | RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity
+            | AddPapers,
         ) => Area,
 
         (
             Role::Adviser,
-            SeeCase | SeeAboutMe | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | SearchCases,
+            SeeCase | SeeAboutMe | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | SearchCases | AddPapers,
         ) => OwnAdvice,
-        (Role::Setting, SeeCase | SeeAboutMe | ReadDocument | SearchCases) => OwnSetting,
+        (Role::Setting, SeeCase | SeeAboutMe | ReadDocument | SearchCases | AddPapers) => OwnSetting,
 
         (
             Role::Auditor,

@@ -7,6 +7,7 @@ use crate::enquiries::Enquiry;
 use crate::joins::{Apart, Join};
 use crate::messages::Message;
 use crate::own_voice::OwnVoice;
+use crate::papers::OnFile;
 use crate::people::corrections::Correction;
 use crate::people::facts::Asking;
 use crate::people::{Placement, Relation};
@@ -17,7 +18,7 @@ use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
 use crate::{
     AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, enquiries, joins, messages, own_voice,
-    people, placement, plans, recipients, requests, reviews, rights,
+    papers, people, placement, plans, recipients, requests, reviews, rights,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -59,6 +60,9 @@ pub struct Case {
     /// What the child or young person says of themselves.
     #[serde(default, skip_serializing_if = "OwnVoice::is_unsaid")]
     pub own_voice: OwnVoice,
+    /// Papers that were added after the request, redacted copies, files found unsafe.
+    #[serde(default, skip_serializing_if = "OnFile::is_empty")]
+    pub on_file: OnFile,
     #[serde(default, skip_serializing_if = "Rights::is_unsaid")]
     pub rights: Rights,
     /// Sends that were held, oldest first.
@@ -126,6 +130,7 @@ pub enum Command {
     Reviews(reviews::Command),
     Messages(messages::Command),
     OwnVoice(own_voice::Command),
+    Papers(papers::Command),
     Rights(rights::Command),
     Recipients(recipients::holds::Command),
     Enquiries(enquiries::Command),
@@ -145,6 +150,7 @@ pub enum Event {
     Reviews(reviews::Event),
     Messages(messages::Event),
     OwnVoice(own_voice::Event),
+    Papers(papers::Event),
     Rights(rights::Event),
     Recipients(recipients::holds::Event),
     Enquiries(enquiries::Event),
@@ -244,6 +250,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Reviews(command) => Ok(wrap(reviews::decide(case, command, ctx)?, Event::Reviews)),
         Command::Messages(command) => Ok(wrap(messages::decide(case, command, ctx)?, Event::Messages)),
         Command::OwnVoice(command) => Ok(wrap(own_voice::decide(case, command, ctx)?, Event::OwnVoice)),
+        Command::Papers(command) => Ok(wrap(papers::decide(case, command, ctx)?, Event::Papers)),
         Command::Rights(command) => Ok(wrap(rights::decide(case, command, ctx)?, Event::Rights)),
         Command::Recipients(command) => Ok(wrap(recipients::holds::decide(case, command, ctx)?, Event::Recipients)),
         Command::Enquiries(command) => Ok(wrap(enquiries::decide(case, command, ctx)?, Event::Enquiries)),
@@ -275,6 +282,7 @@ impl Case {
             askings: vec![],
             messages: vec![],
             own_voice: OwnVoice::default(),
+            on_file: OnFile::default(),
             rights: Rights::default(),
             holds: vec![],
             enquiries: vec![],
@@ -314,6 +322,7 @@ impl Case {
             Event::Reviews(event) => reviews::apply(self, event),
             Event::Messages(event) => messages::apply(self, event),
             Event::OwnVoice(event) => own_voice::apply(self, event),
+            Event::Papers(event) => papers::apply(self, event),
             Event::Rights(event) => rights::apply(self, event),
             Event::Recipients(event) => recipients::holds::apply(self, event),
             Event::Enquiries(event) => enquiries::apply(self, event),

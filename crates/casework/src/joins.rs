@@ -11,6 +11,7 @@ use crate::codes::Need;
 use crate::enquiries::Enquiry;
 use crate::messages::Message;
 use crate::own_voice::{Entry, Part};
+use crate::papers::OnFile;
 use crate::people::comparing::{fill_in, may_be_twins, numbers_agree};
 use crate::people::{DetailField, Details, Placement, Relation};
 use crate::requests::{Progress, Request};
@@ -63,6 +64,9 @@ pub struct Carried {
     pub next_subject: Option<(u32, u32)>,
     #[serde(skip_serializing_if = "OwnWords::is_empty")]
     pub own_words: OwnWords,
+    /// What is known of its papers.
+    #[serde(skip_serializing_if = "OnFile::is_empty")]
+    pub on_file: OnFile,
 }
 
 /// What the child said and chose on the other record.
@@ -317,6 +321,7 @@ fn carry(kept: &Case, other: &Case, reason: TextId) -> Carried {
     carried.needs = other.needs.filter(|_| kept.needs.is_none());
     carried.out_of_education_since = other.out_of_education_since.filter(|_| kept.out_of_education_since.is_none());
     carried.own_words = OwnWords::of(kept, other);
+    carried.on_file = other.on_file.clone();
     carried
 }
 
@@ -450,6 +455,9 @@ fn take_in(case: &mut Case, join: &Join) {
         case.next_subject = case.next_subject.max(after);
     }
     carried.own_words.take_in(case);
+    case.on_file.papers.extend(carried.on_file.papers.iter().cloned());
+    case.on_file.copies.extend(carried.on_file.copies.iter().cloned());
+    case.on_file.found_unsafe.extend(&carried.on_file.found_unsafe);
     case.joins.push(join.clone());
 }
 
@@ -481,6 +489,10 @@ fn give_back(case: &mut Case, carried: Carried) {
         case.next_subject = before;
     }
     carried.own_words.give_back(case);
+    let theirs = carried.on_file;
+    case.on_file.papers.retain(|paper| theirs.paper(paper.document).is_none());
+    case.on_file.copies.retain(|copy| theirs.copy(copy.document).is_none());
+    case.on_file.found_unsafe.retain(|(document, _)| !theirs.is_unsafe(*document));
 }
 
 /// Moves the start of a request's clock from one day to another.

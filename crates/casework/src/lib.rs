@@ -36,6 +36,7 @@ pub mod joins;
 pub mod messages;
 pub mod notices;
 pub mod own_voice;
+pub mod papers;
 pub mod people;
 pub mod placement;
 pub mod plans;

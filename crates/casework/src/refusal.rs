@@ -85,6 +85,9 @@ pub enum Refusal {
     BothDecided,
     JoinTheOtherWay { what: &'static str },
     RequestMovedOn { on: Date },
+    PapersMissing { most: usize },
+    CopyOfACopy,
+    NothingTakenOut,
 }
 
 impl Refusal {
@@ -225,6 +228,9 @@ impl fmt::Display for Refusal {
             PartIsPrivate => f.write_str("This part is private. Only the person it is about can change it."),
             PartChanged { on } => write!(f, "This part was saved on {}, after you opened it. What it says now is under your words. Save again to keep yours.", long_date(*on)),
             TooManyStars => f.write_str("You have three stars. Take one away first."),
+            PapersMissing { most } => write!(f, "Choose the papers to add: at least one, and at most {most} at a time."),
+            CopyOfACopy => f.write_str("This is a redacted copy already. Make the new one from the paper itself."),
+            NothingTakenOut => f.write_str("This file is the same as the paper itself: nothing has been taken out of it. Choose the redacted one."),
             NotWantedUnanswered { count: 1 } => f.write_str("The young person says that one outcome is not what they want. Answer that first."),
             NotWantedUnanswered { count } => write!(f, "The young person says that {count} outcomes are not what they want. Answer each of them first."),
             RecordJoined => f.write_str(

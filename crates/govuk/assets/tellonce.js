@@ -19,6 +19,12 @@ if (passkeyForm) {
   import('./passkeys.js').then(({ startPasskeys }) => startPasskeys(passkeyForm));
 }
 
+// And sending files in parts.
+const uploadForms = document.querySelectorAll('form[data-uploads]');
+if (uploadForms.length > 0) {
+  import('./uploads.js').then(({ startUploads }) => uploadForms.forEach(startUploads));
+}
+
 // What is folded away on the screen is still wanted on paper.
 let opened = [];
 window.addEventListener('beforeprint', () => {

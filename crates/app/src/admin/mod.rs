@@ -4,13 +4,15 @@
 //! |---|---|
 //! | `/imports` | files brought in, and bringing in another |
 //! | `/imports/{import}` | how one import goes or went |
+//! | `/files` | whether files are checked for viruses, and how those stand that were |
 
 pub mod areas;
+mod files;
 pub mod imports;
 
 use crate::App;
 use axum::Router;
 
 pub fn routes() -> Router<App> {
-    imports::routes()
+    imports::routes().merge(files::routes())
 }

@@ -13,6 +13,7 @@ use crate::record::{Hit, corrections, facts, history, list, search, store};
 use crate::{App, Error};
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::access::Action;
 use casework::{BodyId, CaseId, tasks};
@@ -276,8 +277,9 @@ pub async fn document(
     State(app): State<App>,
     caller: Caller,
     Path((case, document)): Path<(CaseId, Uuid)>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Ok(case_page::file(&app, caller.who(&app), case, document).await?)
+    Ok(case_page::file(&app, caller.who(&app), case, document, headers).await?)
 }
 
 /// The case, for somebody who may see the child's record.

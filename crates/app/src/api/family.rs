@@ -12,6 +12,7 @@ use crate::family::facts;
 use crate::family::home::{self, Card};
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::CaseId;
 use serde::{Deserialize, Serialize};
@@ -161,8 +162,9 @@ pub async fn paper(
     State(app): State<App>,
     caller: Caller,
     Path((case, document)): Path<(CaseId, Uuid)>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Ok(child::file(&app, caller.who(&app), case, document).await?)
+    Ok(child::file(&app, caller.who(&app), case, document, headers).await?)
 }
 
 /// What the record says of a family’s own child.

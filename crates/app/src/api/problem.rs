@@ -45,6 +45,7 @@ pub enum Code {
     KeyReused,
     KeyInUse,
     TooManyRequests,
+    FileHeld,
     Failed,
 }
 
@@ -61,6 +62,7 @@ impl Code {
             Code::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Code::FieldsWrong | Code::Refused | Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Code::ChildLikelyKnown | Code::KeyInUse | Code::Held | Code::Joined => StatusCode::CONFLICT,
+            Code::FileHeld => StatusCode::LOCKED,
             Code::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Code::VersionChanged => StatusCode::PRECONDITION_FAILED,
             Code::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -92,6 +94,7 @@ impl Code {
             Code::KeyReused => "This idempotency key was used for something else",
             Code::KeyInUse => "A request with this idempotency key is not finished",
             Code::TooManyRequests => "Too many requests",
+            Code::FileHeld => "This file cannot be opened",
             Code::Failed => "Something went wrong here",
         }
     }
@@ -165,6 +168,10 @@ impl Code {
             Code::TooManyRequests => {
                 "Wait as many seconds as Retry-After says. The headers RateLimit-Policy and RateLimit tell how many \
                  requests there are in a minute and how many are left."
+            }
+            Code::FileHeld => {
+                "The file is being checked for viruses, or a check found it unsafe: the record says which. Ask again \
+                 later; what is unsafe is never given out."
             }
             Code::Failed => {
                 "Nothing you sent has been half saved. Try again in a few minutes, with the same idempotency key. If it \
@@ -319,6 +326,7 @@ impl From<Error> for Problem {
             }
             Error::Joined { into, .. } => Problem::of(Code::Joined).with(|said| said.kept = Some(into.0)),
             Error::Conflict { now, .. } => Problem::of(Code::VersionChanged).with(|said| said.version = Some(now)),
+            Error::Held { .. } => Problem::of(Code::FileHeld),
             Error::Db(_) | Error::File { .. } | Error::Broken { .. } => {
                 let reference = reference_of(&error);
                 Problem::of(Code::Failed).with(|said| said.reference = Some(reference))

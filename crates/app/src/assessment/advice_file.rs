@@ -5,6 +5,7 @@ use super::advice::asked_of;
 use crate::journal::{self, DocumentRow, Papers};
 use crate::recipients::{Leaving, held, text};
 use crate::record::{files, store};
+use crate::uploads::checks;
 use crate::web::case_form::{Asked, form_page, subject, submit};
 use crate::web::upload::{Arrived, size, take_in};
 use crate::web::{Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary};
@@ -148,7 +149,7 @@ pub async fn save(
                 app.files.drop_arriving(&waiting)?;
                 return Err(Error::Forged);
             }
-            if files::sniff(&arrived.head).is_none() {
+            if files::sniff(&arrived.name, &arrived.head).is_none() {
                 app.files.drop_arriving(&waiting)?;
                 return Ok(Err("This cannot be taken. Choose a PDF, a Word document, a picture or a recording"));
             }
@@ -209,7 +210,7 @@ async fn put(
     let (leaving, media_type, length) = app
         .blocking(move |app| {
             let bytes = app.files.get(&wanted.0).map_err(|_| Error::NotFound)?;
-            let media_type = files::sniff(&bytes[..bytes.len().min(8192)]).ok_or(Error::NotFound)?;
+            let media_type = files::sniff(&wanted.1, &bytes[..bytes.len().min(8192)]).ok_or(Error::NotFound)?;
             let length = bytes.len();
             let read = text::of(bytes, media_type);
             let mut leaving = read.leaving(Leaving::new(Sending::Advice), &wanted.1);
@@ -244,7 +245,7 @@ async fn put(
             let document = DocumentId(app.ids.next());
             let row = DocumentRow {
                 id: document,
-                kind: "advice",
+                kind: crate::papers::ADVICE,
                 title: title.clone(),
                 media_type,
                 size_bytes: length,
@@ -252,6 +253,7 @@ async fn put(
                 made_on: who.today,
                 notice: None,
             };
+            checks::begin(tx, app, who.authority, &fingerprint)?;
             let command = advice::Command::Record {
                 advice,
                 document: Some(document),

@@ -11,6 +11,7 @@ mod verify;
 
 pub use open::migrations;
 
+use crate::ports::BucketAddress;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +65,40 @@ pub struct Where {
     /// A database elsewhere, such as postgres://tellonce@localhost/tellonce.
     #[arg(long, value_name = "URL", env = "TELLONCE_DATABASE")]
     pub database: Option<String>,
+    #[command(flatten)]
+    pub files: Bucket,
+}
+
+/// Stored files elsewhere than in the data folder.
+#[derive(Debug, Clone, Args)]
+pub struct Bucket {
+    /// A bucket that speaks S3, for stored files, such as s3://papers or s3://papers/send.
+    #[arg(long = "files", value_name = "URL", env = "TELLONCE_FILES", id = "files")]
+    pub url: Option<String>,
+    /// Where the bucket is, when it is not Amazon's, such as https://objects.example.
+    #[arg(long = "files-endpoint", value_name = "URL", env = "TELLONCE_FILES_ENDPOINT", requires = "files")]
+    pub endpoint: Option<String>,
+    /// The bucket's region.
+    #[arg(long = "files-region", value_name = "NAME", env = "AWS_REGION")]
+    pub region: Option<String>,
+    /// The key that asks the bucket. Without one, the machine's own role does.
+    #[arg(long = "files-key", value_name = "NAME", env = "AWS_ACCESS_KEY_ID", hide_env_values = true)]
+    pub key: Option<String>,
+    /// The key's secret.
+    #[arg(long = "files-secret", value_name = "SECRET", env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true)]
+    pub secret: Option<String>,
+}
+
+impl Bucket {
+    /// The bucket, if there is one.
+    fn address(&self) -> Option<BucketAddress> {
+        Some(BucketAddress {
+            url: self.url.clone()?,
+            endpoint: self.endpoint.clone(),
+            region: self.region.clone(),
+            key: self.key.clone().zip(self.secret.clone()),
+        })
+    }
 }
 
 /// Runs the command of this process.

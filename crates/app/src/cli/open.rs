@@ -21,6 +21,7 @@ pub fn migrations() -> Migrations {
         "0009_held_sends_are_listed",
         "0010_two_records_can_be_one",
         "0011_facts_keep_their_history",
+        "0012_files_arrive_in_parts_and_are_checked",
     ]
 }
 
@@ -45,6 +46,10 @@ pub(super) fn open_with_ids(place: &Where, settings: Settings, ids: Arc<dyn Ids>
         None if settings.demo => Arc::new(KeptMail),
         None => Arc::new(NoMail),
     };
-    let files = Files::in_folder(place.dir.join("files"));
+    let folder = place.dir.join("files");
+    let files = match place.files.address() {
+        Some(address) => Files::in_bucket(folder, &address)?,
+        None => Files::in_folder(folder),
+    };
     Ok(App { db, clock, ids, files, mail, settings: Arc::new(settings) })
 }

@@ -5,6 +5,7 @@ use super::open::open;
 use crate::App;
 use crate::access::oidc::{self, Providers};
 use crate::config::{ApiLimits, Settings};
+use crate::ports::ClamAv;
 use clap::Args;
 use jiff::civil::Date;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -42,6 +43,10 @@ pub struct Serve {
     /// Fix the day, such as 2026-11-23: for demos and training.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
+    /// The virus checker, such as 127.0.0.1:3310 or unix:/run/clamav/clamd.ctl. Files that people send are
+    /// then held unseen until it has checked them.
+    #[arg(long, value_name = "ADDRESS", env = "TELLONCE_CLAMAV")]
+    clamav: Option<ClamAv>,
     #[command(flatten)]
     api: ApiFlags,
 }
@@ -93,6 +98,7 @@ impl Serve {
             mail: self.smtp.zip(self.mail_from),
             today: self.today,
             api: self.api.into(),
+            clamav: self.clamav,
         };
         let app = open(&self.place, settings)?;
         oidc::check_areas(&app)?;

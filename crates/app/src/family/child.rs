@@ -9,9 +9,11 @@ use crate::web::{Frame, Page, Session};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::access::{Action, Actor, Resource, Role, may};
-use casework::{BodyId, Case, CaseId, Stage, UserId};
+use casework::papers::Purpose;
+use casework::{BodyId, Case, CaseId, DocumentId, Stage, UserId};
 use db::Tx;
 use jiff::civil::Date;
 use law::explain::Explanation;
@@ -94,6 +96,10 @@ pub(crate) struct Paper {
     pub id: Uuid,
     pub title: String,
     pub made_on: Date,
+    /// What is said beside one that cannot be opened.
+    pub tag: Option<(&'static str, &'static str)>,
+    /// Whether it is a file that somebody sent: it has a page of its own.
+    pub was_sent: bool,
 }
 
 #[derive(Template)]
@@ -112,6 +118,7 @@ pub(crate) struct ChildPage {
     is_own: bool,
     may_write: bool,
     may_see_about_me: bool,
+    may_add_papers: bool,
 }
 
 /// What a parent sees whom the young person does not let see the plan.
@@ -134,17 +141,36 @@ pub(crate) fn own(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Res
     Ok(loaded.case)
 }
 
-/// What the family sent, and what was sent to it: nothing that others wrote for each other, and of a
-/// record that was joined only for those who read that one too.
-fn papers(tx: &mut dyn Tx, case: &Case, reader: Option<UserId>) -> Result<Vec<Paper>, Error> {
+/// What the family sent, what was sent to it, and copies made for it to read: nothing that others wrote
+/// for each other, and of a record that was joined only for those who read that one too.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn documents(
+    tx: &mut dyn Tx,
+    case: &Case,
+    reader: Option<UserId>,
+) -> Result<Vec<store::DocumentLine>, Error> {
     let reads_joined = case.joins.iter().any(|join| reader.is_some_and(|user| join.carried.family.contains(&user)));
-    let documents = store::documents(tx, case.authority, case.id)?;
-    Ok(documents
-        .into_iter()
-        .filter(|document| !document.is_joined || reads_joined)
-        .filter(|document| document.kind == "evidence" || document.notice.is_some())
-        .map(|document| Paper { id: document.id, title: document.title, made_on: document.made_on })
-        .collect())
+    let mut documents = store::documents(tx, case.authority, case.id)?;
+    let is_for_family = |document: &store::DocumentLine| {
+        let copy = case.on_file.copy(DocumentId(document.id));
+        copy.is_some_and(|copy| copy.purpose == Purpose::Family)
+    };
+    documents.retain(|document| !document.is_joined || reads_joined);
+    documents.retain(|document| document.kind == "evidence" || document.notice.is_some() || is_for_family(document));
+    Ok(documents)
+}
+
+fn papers(tx: &mut dyn Tx, case: &Case, reader: Option<UserId>) -> Result<Vec<Paper>, Error> {
+    let all = documents(tx, case, reader)?.into_iter().map(|document| Paper {
+        id: document.id,
+        tag: document.tag(),
+        was_sent: crate::papers::was_sent(&document.kind),
+        title: document.title,
+        made_on: document.made_on,
+    });
+    Ok(all.collect())
 }
 
 /// What somebody of the family sees of the child: all of it, or, where the young person does not share
@@ -187,6 +213,7 @@ pub(crate) fn read(
         is_own: actor.role == Role::YoungPerson,
         may_write,
         may_see_about_me,
+        may_add_papers: may(Action::AddPapers),
         name: details.display_name(),
         messages: case.messages.len(),
         standing: standing(tx, &case, who.today)?,
@@ -234,26 +261,29 @@ pub async fn document(
     State(app): State<App>,
     session: Session,
     Path((id, document)): Path<(CaseId, Uuid)>,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
-    file(&app, session.who(&app), id, document).await
+    file(&app, session.who(&app), id, document, headers).await
 }
 
 /// The bytes of one of the family's papers.
 ///
 /// # Errors
-/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
-pub(crate) async fn file(app: &App, who: Who, id: CaseId, document: Uuid) -> Result<Response, Error> {
-    let (title, media_type, bytes) = app
-        .blocking(move |app| {
-            let (title, media_type, fingerprint) = app.db.read("family.document", |tx| -> Result<_, Error> {
-                let case = own(tx, &who, id, Action::SeeOwnRecord)?;
-                if !papers(tx, &case, who.user())?.iter().any(|paper| paper.id == document) {
-                    return Err(Error::NotFound);
-                }
-                store::document(tx, who.authority, id, document)
-            })?;
-            Ok((title, media_type, app.files.get(&fingerprint)?))
-        })
-        .await?;
-    Ok(crate::record::files::answer(&title, &media_type, bytes))
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy, [`Error::Held`] while it is being
+/// checked for viruses.
+pub(crate) async fn file(
+    app: &App,
+    who: Who,
+    id: CaseId,
+    document: Uuid,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    app.blocking(move |app| {
+        let found = app.db.read("family.document", |tx| -> Result<_, Error> {
+            let case = own(tx, &who, id, Action::SeeOwnRecord)?;
+            documents(tx, &case, who.user())?.into_iter().find(|paper| paper.id == document).ok_or(Error::NotFound)
+        })?;
+        crate::record::case_page::give(app, &headers, found)
+    })
+    .await
 }

@@ -5,6 +5,7 @@ use super::contacts::{NewContact, case_for, groups};
 use crate::assessment::receipts;
 use crate::journal::{self, Act, DocumentRow, Papers, Who};
 use crate::record::{files, store};
+use crate::uploads::checks;
 use crate::web::upload::{Arrived, size, take_in as take_in_file};
 use crate::web::{Fields, Frame, Page, Problem, Problems, Session, Typed, error_summary, see_other};
 use crate::{App, Error, FieldError};
@@ -106,7 +107,7 @@ async fn read(app: &App, session: &Session, form: &mut Multipart, typed: &mut Ty
 
 /// Keeps the letter on the record; sent twice, it is one.
 fn keep(app: &App, who: &Who, id: CaseId, typed: &Typed, arrived: Arrived) -> Result<EnquiryId, Error> {
-    let media_type = files::sniff(&arrived.head).ok_or_else(|| {
+    let media_type = files::sniff(&arrived.name, &arrived.head).ok_or_else(|| {
         let refused = format!("{} cannot be taken. Scan it as a PDF or take a photo", arrived.name);
         Error::Fields(vec![FieldError::new("file", refused)])
     })?;
@@ -127,7 +128,7 @@ fn keep(app: &App, who: &Who, id: CaseId, typed: &Typed, arrived: Arrived) -> Re
         let mut papers = Papers::texts(texts);
         papers.documents.push(DocumentRow {
             id: document,
-            kind: "letter",
+            kind: crate::papers::LETTER,
             title: arrived.name.clone(),
             media_type,
             size_bytes: usize::try_from(arrived.bytes).unwrap_or(usize::MAX),
@@ -137,6 +138,7 @@ fn keep(app: &App, who: &Who, id: CaseId, typed: &Typed, arrived: Arrived) -> Re
         });
         let act = Act { action: Action::NoteContact, seen: None, commands: vec![command], papers };
         journal::act(tx, who, id, act)?;
+        checks::begin(tx, app, who.authority, &arrived.fingerprint)?;
         Ok::<(), Error>(())
     })?;
     Ok(enquiry)

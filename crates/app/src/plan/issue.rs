@@ -294,7 +294,9 @@ pub async fn issued(State(app): State<App>, session: Session, Path(id): Path<Cas
             app.db.read("plan.issued", |tx| -> Result<_, Error> {
                 let subject = subject(tx, &who, id, Action::ReadDocument)?;
                 let names = case_names(tx, &subject.case)?;
-                Ok((subject, store::documents(tx, who.authority, id)?, names))
+                let mut documents = store::documents(tx, who.authority, id)?;
+                documents.retain(|document| document.notice.is_some());
+                Ok((subject, documents, names))
             })
         })
         .await?;

@@ -26,6 +26,7 @@ pub struct Job {
 
 const NEXT: &str = "SELECT job_id, authority_id, kind, body, attempts FROM jobs \
     WHERE finished_at IS NULL AND run_at <= $1 AND (leased_until IS NULL OR leased_until < $1) \
+    AND ($2 = 'any' OR ($2 = 'checks' AND kind = 'files.check') OR ($2 = 'others' AND kind <> 'files.check')) \
     ORDER BY run_at, job_id LIMIT 1";
 const CLAIM: &str = "UPDATE jobs SET leased_until = $2, attempts = attempts + 1 \
     WHERE job_id = $1 AND finished_at IS NULL AND (leased_until IS NULL OR leased_until < $3)";
@@ -33,11 +34,29 @@ const FINISH: &str = "UPDATE jobs SET finished_at = $2, leased_until = NULL, fai
 const RETRY: &str = "UPDATE jobs SET run_at = $2, leased_until = NULL, failure = $3 WHERE job_id = $1";
 const PROLONG: &str = "UPDATE jobs SET leased_until = $2 WHERE job_id = $1 AND finished_at IS NULL";
 
+/// Which jobs a worker takes. A virus checker that does not answer keeps no letter waiting.
+#[derive(Debug, Clone, Copy)]
+enum Lane {
+    Any,
+    Checks,
+    Others,
+}
+
+impl Lane {
+    fn code(self) -> &'static str {
+        match self {
+            Lane::Any => "any",
+            Lane::Checks => "checks",
+            Lane::Others => "others",
+        }
+    }
+}
+
 /// Claims the next job that is due, if there is one.
-fn claim(tx: &mut dyn Tx, now: Timestamp) -> Result<Option<Job>, Error> {
+fn claim(tx: &mut dyn Tx, now: Timestamp, lane: Lane) -> Result<Option<Job>, Error> {
     // Two workers may look at the same row; only one of them changes it.
     for _ in 0..16 {
-        let Some(row) = tx.find(NEXT, &[now.into()])? else {
+        let Some(row) = tx.find(NEXT, &[now.into(), lane.code().into()])? else {
             return Ok(None);
         };
         let job = read_job(&row)?;
@@ -75,8 +94,12 @@ pub fn prolong(app: &App, job: Uuid) -> Result<(), Error> {
 /// # Errors
 /// When the database fails; a job's own failure is kept with the job.
 pub fn run_next(app: &App) -> Result<bool, Error> {
+    run_next_of(app, Lane::Any)
+}
+
+fn run_next_of(app: &App, lane: Lane) -> Result<bool, Error> {
     let now = app.clock.now();
-    let Some(job) = app.db.write("queue.claim", |tx| claim(tx, now))? else {
+    let Some(job) = app.db.write("queue.claim", |tx| claim(tx, now, lane))? else {
         return Ok(false);
     };
     let outcome = run(app, &job);
@@ -84,7 +107,7 @@ pub fn run_next(app: &App) -> Result<bool, Error> {
     app.db.write("queue.finish", |tx| -> Result<(), Error> {
         match &outcome {
             Ok(()) => tx.execute(FINISH, &[job.id.into(), now.into(), db::Value::Null])?,
-            Err(error) if job.attempts >= ATTEMPTS_MAX => {
+            Err(error) if job.attempts >= ATTEMPTS_MAX && !goes_on(&job.kind) => {
                 tx.execute(FINISH, &[job.id.into(), now.into(), error.to_string().into()])?
             }
             Err(error) => {
@@ -113,12 +136,19 @@ pub fn run_all_due(app: &App) -> Result<u64, Error> {
     Ok(count)
 }
 
+/// Whether a job is tried for as long as it takes: a file is not left held because a checker was away
+/// over a weekend.
+fn goes_on(kind: &str) -> bool {
+    kind == crate::uploads::checks::CHECK_FILE
+}
+
 fn run(app: &App, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         crate::plan::jobs::MAKE_NOTICE => crate::plan::jobs::make_notice(app, job),
         crate::admin::imports::jobs::RUN_IMPORT => crate::admin::imports::jobs::run(app, job),
         crate::journal::keys::COMPLETE_KEYS => crate::journal::keys::complete(app, job.authority),
         crate::post::SEND_MESSAGE => crate::post::send(app, job),
+        crate::uploads::checks::CHECK_FILE => crate::uploads::checks::run(app, job),
         other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
     }
 }
@@ -126,18 +156,28 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
 /// Works through due jobs until the process ends. One worker is enough for one area; several
 /// processes may run it at once.
 pub async fn work(app: App) {
+    tokio::join!(work_in(app.clone(), Lane::Others), work_in(app, Lane::Checks));
+}
+
+async fn work_in(app: App, lane: Lane) {
     let mut round = None;
     loop {
         // Once a day, and at every start; safe to repeat.
         let today = app.clock.today();
-        if round != Some(today) {
+        if matches!(lane, Lane::Others) && round != Some(today) {
             round = Some(today);
             if let Err(error) = app.blocking(crate::voice::prompts::sweep).await {
                 // Whoever was not told today is told tomorrow.
                 tracing::error!(%error, "the daily round failed");
             }
+            if let Err(error) = app.blocking(crate::uploads::check_earlier).await {
+                tracing::error!(%error, "files that came earlier could not be asked for");
+            }
+            if let Err(error) = app.blocking(crate::uploads::forget_ended).await {
+                tracing::error!(%error, "what nobody goes on with could not be deleted");
+            }
         }
-        match app.blocking(run_next).await {
+        match app.blocking(move |app| run_next_of(app, lane)).await {
             Ok(true) => {}
             Ok(false) => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
             Err(error) => {

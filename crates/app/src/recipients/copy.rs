@@ -5,6 +5,7 @@ use super::{Leaving, plan_parts, text};
 use crate::journal::{Papers, Text};
 use crate::plan;
 use crate::record::store;
+use crate::uploads::checks;
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, back_to_case, error_summary};
 use crate::{App, Error};
@@ -45,6 +46,27 @@ fn people(details: &Details, contacts: &[Contact]) -> Vec<Choice> {
     std::iter::once(child).chain(around).chain([(ELSE.to_owned(), "Someone else".to_owned())]).collect()
 }
 
+/// Papers to choose from. A copy with words taken out stands before the paper it is of; what a virus
+/// check holds cannot be chosen.
+fn redacted_first(case: &Case, documents: &[store::DocumentLine]) -> Vec<Choice> {
+    let open = |document: &&store::DocumentLine| checks::may_open(document.check).is_ok();
+    let choice = |document: &store::DocumentLine| (document.id.to_string(), document.title.clone());
+    let mut papers = Vec::new();
+    for document in documents.iter().filter(open) {
+        if case.on_file.copy(DocumentId(document.id)).is_some() {
+            continue;
+        }
+        for copy in case.on_file.copies_of(DocumentId(document.id)) {
+            let found = documents.iter().filter(open).find(|known| known.id == copy.document.0);
+            papers.extend(found.map(|found| {
+                (found.id.to_string(), format!("{} ({})", found.title, copy.purpose.label().to_lowercase()))
+            }));
+        }
+        papers.push(choice(document));
+    }
+    papers
+}
+
 async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
     let who = session.who(&app);
     let (subject, documents, contacts) = app
@@ -59,7 +81,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
     if subject.case.plan_in_force().is_some_and(|plan| plan.version.is_some()) {
         papers.push((PLAN.to_owned(), "The plan that is in force".to_owned()));
     }
-    papers.extend(documents.iter().take(50).map(|document| (document.id.to_string(), document.title.clone())));
+    papers.extend(redacted_first(&subject.case, &documents).into_iter().take(50));
     let typed = typed.unwrap_or_default();
     let view = CopyPage {
         case: id,
@@ -107,15 +129,14 @@ async fn file(app: &App, session: &Session, id: CaseId, chosen: &str) -> Result<
     let Ok(document) = chosen.parse() else { return Ok(None) };
     let who = session.who(app);
     app.blocking(move |app| {
-        let found = app.db.read("recipients.copied_file", |tx| {
+        let found = app.db.read("recipients.copied_file", |tx| -> Result<_, Error> {
             subject(tx, &who, id, Action::SendCopy)?;
-            store::document(tx, who.authority, id, document)
-        });
-        let (title, media_type, fingerprint) = match found {
-            Err(Error::NotFound) => return Ok(None),
-            found => found?,
-        };
-        let read = text::of(app.files.get(&fingerprint)?, &media_type);
+            store::documents(tx, who.authority, id)
+        })?;
+        let Some(found) = found.into_iter().find(|known| known.id == document) else { return Ok(None) };
+        checks::may_open(found.check)?;
+        let (title, fingerprint) = (found.title, found.fingerprint);
+        let read = text::of(app.files.get(&fingerprint)?, &found.media_type);
         let mut leaving = read.leaving(Leaving::new(Sending::Copy), &title);
         leaving.seal = Some(fingerprint);
         Ok(Some((DocumentId(document), leaving)))

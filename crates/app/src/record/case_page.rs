@@ -1,14 +1,17 @@
 //! The child's page: where the case stands, what to do next, every date, people, documents, history.
 
+use super::files::Given;
 use super::history::{Names, Told, tell};
 use super::store;
 use super::timeline;
 use crate::front_door::contacts::{Group, groups};
 use crate::journal::{self, authorise};
+use crate::uploads::checks;
 use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::access::Action;
 use casework::people::{Contact, Details, Setting};
@@ -97,6 +100,7 @@ struct CasePage {
     may_see_rights: bool,
     may_note: bool,
     may_join: bool,
+    may_add_papers: bool,
     age: String,
 }
 
@@ -223,6 +227,7 @@ pub async fn show(
             .filter(|hold| hold.is_open() && (may(Action::ReleaseHeldSend) || may(Action::SeeHeldSends)))
             .cloned()
             .collect(),
+        may_add_papers: may(Action::AddPapers),
         may_correct: may(Action::CorrectDetails),
         may_read_documents: may(Action::ReadDocument),
         may_assign: may(Action::AssignOfficer),
@@ -348,28 +353,53 @@ pub async fn document(
     State(app): State<App>,
     session: Session,
     Path((id, document)): Path<(CaseId, Uuid)>,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     let who = session.who(&app);
-    file(&app, who, id, document).await
+    file(&app, who, id, document, headers).await
 }
 
 /// The bytes of a stored file, for somebody who may read it.
 ///
 /// # Errors
-/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy.
-pub(crate) async fn file(app: &App, who: journal::Who, id: CaseId, document: Uuid) -> Result<Response, Error> {
-    let (title, media_type, bytes) = app
-        .blocking(move |app| {
-            let (title, media_type, fingerprint) = app.db.read("record.document", |tx| -> Result<_, Error> {
-                let loaded = journal::load(tx, who.authority, id)?;
-                authorise(&who, Action::ReadDocument, &loaded)?;
-                if !store::documents_for(tx, &who, &loaded.case)?.iter().any(|known| known.id == document) {
-                    return Err(Error::NotFound);
-                }
-                store::document(tx, who.authority, id, document)
-            })?;
-            Ok((title, media_type, app.files.get(&fingerprint)?))
-        })
-        .await?;
-    Ok(super::files::answer(&title, &media_type, bytes))
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy, [`Error::Held`] while it is being
+/// checked for viruses.
+pub(crate) async fn file(
+    app: &App,
+    who: journal::Who,
+    id: CaseId,
+    document: Uuid,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    app.blocking(move |app| {
+        let found = app.db.read("record.document", |tx| -> Result<_, Error> {
+            let loaded = journal::load(tx, who.authority, id)?;
+            authorise(&who, Action::ReadDocument, &loaded)?;
+            let documents = store::documents_for(tx, &who, &loaded.case)?;
+            documents.into_iter().find(|known| known.id == document).ok_or(Error::NotFound)
+        })?;
+        give(app, &headers, found)
+    })
+    .await
+}
+
+/// The bytes of a document of a list that was made for whoever reads it.
+///
+/// # Errors
+/// [`Error::Held`] while it is being checked for viruses.
+pub(crate) fn give(app: &App, headers: &HeaderMap, document: store::DocumentLine) -> Result<Response, Error> {
+    checks::may_open(document.check)?;
+    if super::files::is_part_asked(headers, &document.media_type) {
+        let size = u64::try_from(document.size_bytes).unwrap_or(0);
+        return super::files::answer_part(headers, &document.title, &document.media_type, size, |first, count| {
+            app.files.stretch(&document.fingerprint, first, count)
+        });
+    }
+    let given = Given {
+        was_sent: crate::papers::was_sent(&document.kind),
+        file: app.files.checked(&document.fingerprint)?,
+        title: document.title,
+        media_type: document.media_type,
+    };
+    super::files::give(given)
 }

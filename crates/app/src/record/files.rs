@@ -1,10 +1,11 @@
 //! Types of file that a record holds: how each is known, named and shown.
 
 use crate::Error;
+use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 
 /// How a type of file is treated.
 struct Type {
@@ -29,7 +30,9 @@ const PART_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-const TYPES: [Type; 22] = [
+const TEXT: &str = "text/plain; charset=utf-8";
+
+const TYPES: [Type; 23] = [
     taken("application/pdf", "pdf", true),
     taken(WORD, "docx", false),
     made("text/html; charset=utf-8", "html", true),
@@ -52,13 +55,34 @@ const TYPES: [Type; 22] = [
     taken("video/quicktime", "mov", false),
     taken("video/3gpp", "3gp", false),
     taken("video/x-m4v", "m4v", false),
+    taken(TEXT, "txt", false),
 ];
 
 /// The type of a file that somebody sends, by its first bytes and not by its name. `None` when files
-/// of that type are not taken.
-pub fn sniff(head: &[u8]) -> Option<&'static str> {
-    let found = infer::get(head)?.mime_type();
+/// of that type are not taken. Plain text has no mark of its own: it is text from the first byte on,
+/// nothing that a machine would run or draw, and is called so.
+pub fn sniff(name: &str, head: &[u8]) -> Option<&'static str> {
+    let Some(found) = infer::get(head) else {
+        return (has_ending(name, "txt") && is_plain_text(head)).then_some(TEXT);
+    };
+    let found = found.mime_type();
     TYPES.iter().find(|known| known.is_taken && known.media_type == found).map(|known| known.media_type)
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, last)| last.eq_ignore_ascii_case(ending))
+}
+
+/// Whether these bytes are text in UTF-8 without control characters. The last character may be cut.
+fn is_plain_text(head: &[u8]) -> bool {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !text.trim().is_empty() && text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// A type that was stored.
@@ -96,18 +120,14 @@ pub fn answer_part(
     headers: &HeaderMap,
     title: &str,
     media_type: &str,
-    mut file: File,
     size: u64,
+    read: impl FnOnce(u64, u64) -> Result<Vec<u8>, Error>,
 ) -> Result<Response, Error> {
-    let fail = |cause| Error::File { step: "read", name: title.to_owned(), cause };
     let range = asked_range(headers, size);
     // A part may be shorter than what was asked for: a player asks again.
     let range = range.map(|(first, last)| (first, last.min(first + PART_BYTES_MAX - 1)));
     let (first, last) = range.unwrap_or((0, size.saturating_sub(1)));
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(first)).map_err(fail)?;
-    file.take(last + 1 - first).read_to_end(&mut bytes).map_err(fail)?;
-    let mut response = answer(title, media_type, bytes);
+    let mut response = answer(title, media_type, read(first, last + 1 - first)?);
     response.headers_mut().insert(header::ACCEPT_RANGES, header::HeaderValue::from_static("bytes"));
     if range.is_some() {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
@@ -118,16 +138,99 @@ pub fn answer_part(
     Ok(response)
 }
 
+/// Whether a player asks for a part of a recording.
+pub fn is_part_asked(headers: &HeaderMap, media_type: &str) -> bool {
+    let is_played = matches!(shown_of_sent(media_type).1, Picture::Sound | Picture::Film);
+    is_played && headers.contains_key(header::RANGE)
+}
+
+/// What a page can show of a file that people sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picture {
+    Image,
+    Sound,
+    Film,
+    None,
+}
+
+/// Whether a file that somebody sent opens in the browser, and as what. A PDF does not: what others made
+/// is saved, and opened with a program of the reader's own.
+pub fn shown_of_sent(media_type: &str) -> (bool, Picture) {
+    let (extension, is_shown) = shown_as(media_type);
+    if !is_shown || matches!(extension, "pdf" | "html") {
+        return (false, Picture::None);
+    }
+    match media_type.split('/').next() {
+        Some("image") => (true, Picture::Image),
+        Some("audio") => (true, Picture::Sound),
+        Some("video") => (true, Picture::Film),
+        _ => (false, Picture::None),
+    }
+}
+
+/// A stored file on its way out.
+pub struct Given {
+    pub title: String,
+    pub media_type: String,
+    /// Whether somebody sent it, so that nothing is known of what it may try.
+    pub was_sent: bool,
+    pub file: File,
+}
+
+/// Bytes of a file that are read at once.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// A stored file as an answer, a piece at a time however long it is.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub fn give(given: Given) -> Result<Response, Error> {
+    let Given { title, media_type, was_sent, file } = given;
+    let size = file.metadata().map_err(|cause| Error::File { step: "measure", name: title.clone(), cause })?.len();
+    let is_played = matches!(shown_of_sent(&media_type).1, Picture::Sound | Picture::Film);
+    let pieces = futures_util::stream::unfold(Some(file), |file| async {
+        let mut file = file?;
+        let read = tokio::task::spawn_blocking(move || {
+            let mut piece = vec![0; PIECE_BYTES];
+            let length = file.read(&mut piece)?;
+            piece.truncate(length);
+            Ok::<_, std::io::Error>((piece, file))
+        });
+        match read.await {
+            Ok(Ok((piece, _))) if piece.is_empty() => None,
+            Ok(Ok((piece, file))) => Some((Ok(piece), Some(file))),
+            // The line breaks off, so that nobody takes half a file for the whole.
+            Ok(Err(cause)) => Some((Err(cause), None)),
+            Err(join) => Some((Err(std::io::Error::other(join)), None)),
+        }
+    });
+    let mut response = with_head(&title, &media_type, was_sent, Body::from_stream(pieces));
+    if let Ok(length) = size.to_string().parse() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, length);
+    }
+    if is_played {
+        response.headers_mut().insert(header::ACCEPT_RANGES, header::HeaderValue::from_static("bytes"));
+    }
+    Ok(response)
+}
+
 /// A stored file as an answer: shown or saved under its title, able to do nothing where it is shown.
 pub fn answer(title: &str, media_type: &str, bytes: Vec<u8>) -> Response {
-    let (extension, is_shown) = shown_as(media_type);
+    with_head(title, media_type, false, Body::from(bytes))
+}
+
+fn with_head(title: &str, media_type: &str, was_sent: bool, body: Body) -> Response {
+    let (extension, is_shown) =
+        if was_sent { (shown_as(media_type).0, shown_of_sent(media_type).0) } else { shown_as(media_type) };
+    // Under its own name, without its ending twice.
+    let title = title.strip_suffix(extension).and_then(|title| title.strip_suffix('.')).unwrap_or(title);
     let safe: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let disposition = if is_shown { "inline" } else { "attachment" };
     let policy = match extension {
         // A PDF viewer needs its plug-in; a page of ours kept as a document needs nothing at all.
-        "pdf" => "frame-ancestors 'none'",
+        "pdf" if !was_sent => "frame-ancestors 'none'",
         "html" => "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
-        _ => "default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'",
+        _ => "default-src 'none'; img-src 'self'; media-src 'self'; sandbox; frame-ancestors 'none'",
     };
     (
         [
@@ -135,7 +238,7 @@ pub fn answer(title: &str, media_type: &str, bytes: Vec<u8>) -> Response {
             (header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{safe}.{extension}\"")),
             (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
         ],
-        bytes,
+        body,
     )
         .into_response()
 }
@@ -156,13 +259,55 @@ mod tests {
 
     #[test]
     fn files_are_known_by_what_is_in_them() {
-        assert_eq!(sniff(b"\xff\xd8\xff\xe0 a photo"), Some("image/jpeg"));
-        assert_eq!(sniff(b"%PDF-1.7 a letter"), Some("application/pdf"));
-        assert_eq!(sniff(b"OggS\0 a voice"), Some("audio/ogg"));
-        assert_eq!(sniff(b"RIFF\x24\x00\x00\x00WAVEfmt "), Some("audio/x-wav"));
+        assert_eq!(sniff("letter.exe", b"\xff\xd8\xff\xe0 a photo"), Some("image/jpeg"));
+        assert_eq!(sniff("letter", b"%PDF-1.7 a letter"), Some("application/pdf"));
+        assert_eq!(sniff("", b"OggS\0 a voice"), Some("audio/ogg"));
+        assert_eq!(sniff("a", b"RIFF\x24\x00\x00\x00WAVEfmt "), Some("audio/x-wav"));
+        assert_eq!(sniff("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Some("image/heif"));
         for refused in [&b"MZ a program"[..], b"<html><script>", b"#!/bin/sh", b"PK\x03\x04 some zip", b"", b"words"] {
-            assert_eq!(sniff(refused), None);
+            assert_eq!(sniff("report.pdf", refused), None);
         }
+    }
+
+    #[test]
+    fn plain_text_is_text_and_says_so() {
+        assert_eq!(sniff("notes.TXT", "He said: “no”.\r\n\tThen he left.\n".as_bytes()), Some(TEXT));
+        assert_eq!(sniff("notes.txt", "cut within é".as_bytes().split_last().expect("bytes").1), Some(TEXT));
+        for (name, bytes) in [
+            ("notes.doc", &b"words"[..]),
+            ("notes.txt", b"words\0more"),
+            ("notes.txt", b"\x1b[2J"),
+            ("notes.txt", b"\xff\xfew\0o\0r\0d\0"),
+            ("notes.txt", b"  \n"),
+            ("notes.txt", b"<!DOCTYPE html><script>"),
+            ("notes.txt", b"#!/bin/sh\nrm"),
+        ] {
+            assert_eq!(sniff(name, bytes), None, "{name} {bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_people_send_opens_only_as_a_picture_or_a_recording() {
+        for (media_type, shown) in [
+            ("image/png", (true, Picture::Image)),
+            ("video/webm", (true, Picture::Film)),
+            ("audio/ogg", (true, Picture::Sound)),
+            ("image/heif", (false, Picture::None)),
+            ("application/pdf", (false, Picture::None)),
+            ("text/html; charset=utf-8", (false, Picture::None)),
+            (TEXT, (false, Picture::None)),
+            (WORD, (false, Picture::None)),
+        ] {
+            assert_eq!(shown_of_sent(media_type), shown, "{media_type}");
+            let head = with_head("a letter.pdf", media_type, true, Body::empty());
+            let saved = head.headers()[header::CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment");
+            assert_eq!(saved, !shown.0, "{media_type}");
+            assert!(head.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text").contains("sandbox"));
+        }
+        let made = answer("Final plan", "application/pdf", vec![]);
+        assert_eq!(made.headers()[header::CONTENT_DISPOSITION], "inline; filename=\"Final-plan.pdf\"");
+        let sent = with_head("a letter.pdf", "application/pdf", true, Body::empty());
+        assert_eq!(sent.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"a-letter.pdf\"");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use casework::enquiries::Event as Enquiries;
 use casework::joins::Event as Joins;
 use casework::messages::{Event as Messages, Side};
 use casework::own_voice::{Event as OwnVoice, Maker};
+use casework::papers::Event as Papers;
 use casework::people::corrections::Answer;
 use casework::people::facts::Fact;
 use casework::people::{Event as People, Setting};
@@ -81,6 +82,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Reviews(event) => reviewed(event),
         Event::Messages(event) => messages(event),
         Event::OwnVoice(event) => own_voice(event),
+        Event::Papers(event) => papers(event),
         Event::Rights(event) => rights(event),
         Event::Recipients(event) => recipients(event),
         Event::Enquiries(event) => enquired(event),
@@ -146,6 +148,24 @@ fn messages(event: &Messages) -> String {
         Messages::Written { from: Side::Family, .. } => "The family wrote a message.".into(),
         Messages::Written { from: Side::Council, .. } => "The council wrote to the family.".into(),
         Messages::Closed { on } => format!("The family’s message was answered on {}, not in writing.", short_date(*on)),
+    }
+}
+
+/// How many, and what for; their titles are in the list of documents.
+fn papers(event: &Papers) -> String {
+    match event {
+        Papers::Added { papers, from, receipt, .. } => {
+            let what = if papers.len() == 1 { "a paper".to_owned() } else { format!("{} papers", papers.len()) };
+            let who = if *from == Side::Family { "The family" } else { "The council" };
+            format!("{who} added {what}, receipt {receipt}.")
+        }
+        Papers::Redacted { purpose, .. } => {
+            let purpose = purpose.label();
+            format!("A redacted copy of a paper was made. {purpose}.")
+        }
+        Papers::FoundUnsafe { .. } => {
+            "A virus check found a file of this record unsafe. It is kept and cannot be opened.".into()
+        }
     }
 }
 

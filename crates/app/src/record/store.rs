@@ -3,6 +3,7 @@
 use super::names::parts;
 use crate::Error;
 use crate::journal::{By, Who};
+use crate::uploads::checks;
 use casework::access::{Action, Actor, Reach, reach};
 use casework::codes::Sex;
 use casework::notices::NoticeKind;
@@ -98,17 +99,19 @@ const CONTACTS: &str = concat!(
     " ORDER BY is_joined, receives_notices DESC, person_id"
 );
 const DOCUMENTS: &str = concat!(
-    "SELECT * FROM (",
-    with_joined!("t.document_id, t.kind, t.title, t.size_bytes, t.fingerprint, t.made_on, t.notice_id", "documents"),
-    ") d WHERE d.kind <> 'own_voice' ORDER BY d.document_id DESC"
+    "SELECT d.*, f.state FROM (",
+    with_joined!(
+        "t.document_id, t.kind, t.title, t.media_type, t.size_bytes, t.fingerprint, t.made_on, t.notice_id",
+        "documents"
+    ),
+    ") d LEFT JOIN file_checks f ON f.fingerprint = d.fingerprint \
+     WHERE d.kind <> 'own_voice' ORDER BY d.document_id DESC"
 );
-const DOCUMENT: &str = "SELECT title, media_type, fingerprint FROM documents WHERE authority_id = $1 AND document_id = $3 \
-    AND kind <> 'own_voice' AND (case_id = $2 OR EXISTS (SELECT 1 FROM joined_records j WHERE j.authority_id = $1 \
-    AND j.case_id = documents.case_id AND j.into_case_id = $2))";
 const OWN_FILES: &str = concat!(
-    "SELECT * FROM (",
+    "SELECT d.*, f.state FROM (",
     with_joined!("t.document_id, t.kind, t.title, t.media_type, t.size_bytes, t.fingerprint", "documents"),
-    ") d WHERE d.kind = 'own_voice' ORDER BY d.document_id"
+    ") d LEFT JOIN file_checks f ON f.fingerprint = d.fingerprint \
+     WHERE d.kind = 'own_voice' ORDER BY d.document_id"
 );
 const HISTORY: &str = "SELECT j.sequence, j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
@@ -186,6 +189,7 @@ pub struct DocumentLine {
     pub id: Uuid,
     pub kind: String,
     pub title: String,
+    pub media_type: String,
     pub size_bytes: i64,
     pub fingerprint: String,
     pub made_on: Date,
@@ -193,6 +197,15 @@ pub struct DocumentLine {
     pub notice: Option<Uuid>,
     /// Whether it came with a record that was joined into this one.
     pub is_joined: bool,
+    /// How it stands with the virus check; nothing for what was made here.
+    pub check: Option<checks::State>,
+}
+
+impl DocumentLine {
+    /// What a list says beside a document that cannot be opened, and its colour.
+    pub fn tag(&self) -> Option<(&'static str, &'static str)> {
+        self.check.and_then(checks::State::tag)
+    }
 }
 
 /// The documents that this person may open. Those of a draft plan are not for its advisers, who are
@@ -225,32 +238,21 @@ pub const OWN_VOICE: &str = "own_voice";
 pub fn documents(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<DocumentLine>, Error> {
     let mut documents = Vec::new();
     for row in tx.query(DOCUMENTS, &[authority.0.into(), case.0.into()])? {
+        let state: Option<String> = row.get("state")?;
         documents.push(DocumentLine {
             id: row.get("document_id")?,
             kind: row.get("kind")?,
             title: row.get("title")?,
+            media_type: row.get("media_type")?,
             size_bytes: row.get("size_bytes")?,
             fingerprint: row.get("fingerprint")?,
             made_on: row.get("made_on")?,
             notice: row.get("notice_id")?,
             is_joined: row.get("is_joined")?,
+            check: state.map(|state| checks::State::read(&state)).transpose()?,
         });
     }
     Ok(documents)
-}
-
-/// Title, media type and fingerprint of one document of this case.
-///
-/// # Errors
-/// [`Error::NotFound`] when the case has no such document.
-pub fn document(
-    tx: &mut dyn Tx,
-    authority: AuthorityId,
-    case: CaseId,
-    id: Uuid,
-) -> Result<(String, String, String), Error> {
-    let row = tx.find(DOCUMENT, &[authority.0.into(), case.0.into(), id.into()])?.ok_or(Error::NotFound)?;
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 /// A picture, sound or film that a child or young person made of themselves.
@@ -261,6 +263,8 @@ pub struct OwnFile {
     pub media_type: String,
     pub bytes: u64,
     pub fingerprint: String,
+    /// How it stands with the virus check.
+    pub check: Option<checks::State>,
 }
 
 /// All of them, oldest first.
@@ -270,12 +274,14 @@ pub struct OwnFile {
 pub fn own_files(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<OwnFile>, Error> {
     let mut files = Vec::new();
     for row in tx.query(OWN_FILES, &[authority.0.into(), case.0.into()])? {
+        let state: Option<String> = row.get("state")?;
         files.push(OwnFile {
             id: row.get("document_id")?,
             title: row.get("title")?,
             media_type: row.get("media_type")?,
             bytes: row.get("size_bytes")?,
             fingerprint: row.get("fingerprint")?,
+            check: state.map(|state| checks::State::read(&state)).transpose()?,
         });
     }
     Ok(files)

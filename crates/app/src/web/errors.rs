@@ -73,6 +73,19 @@ fn words(error: &Error, reference: &str) -> Words {
         Error::Joined { .. } => {
             (StatusCode::SEE_OTHER, "This record was joined", vec![casework::Refusal::RecordJoined.to_string()])
         }
+        Error::Held { is_unsafe: false } => (
+            StatusCode::LOCKED,
+            "This file is being checked",
+            vec!["It arrived, and is being checked for viruses before anyone can open it. This often takes a minute. Come back to it later.".into()],
+        ),
+        Error::Held { is_unsafe: true } => (
+            StatusCode::LOCKED,
+            "This file is unsafe",
+            vec![
+                "A virus check found something in it. It is kept as it came, and nobody can open it.".into(),
+                "Ask for the paper in another way: a new photo of it, or on paper.".into(),
+            ],
+        ),
         Error::SignedOut => (StatusCode::UNAUTHORIZED, "Sign in first", vec![]),
         Error::Db(_) | Error::File { .. } | Error::Broken { .. } => (
             StatusCode::INTERNAL_SERVER_ERROR,

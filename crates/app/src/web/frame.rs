@@ -147,6 +147,7 @@ impl<'a> Frame<'a> {
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
+            (Action::ManageArea, "/files", "Files"),
         ] {
             // Families find the figures from their own pages.
             if session.may(action) && !(action == Action::SeeMeasures && session.may(Action::SeeOwnChild)) {

@@ -46,6 +46,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::family::routes())
         .merge(crate::voice::routes())
         .merge(crate::front_door::routes())
+        .merge(crate::papers::routes())
         .merge(crate::post::routes())
         .merge(crate::api::routes(&app))
         .merge(crate::recipients::routes())

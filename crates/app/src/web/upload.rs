@@ -5,13 +5,14 @@ use axum::body::Bytes;
 use axum::extract::multipart::Field;
 use casework::receipts::Fingerprint;
 use sha2::{Digest, Sha256};
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use uuid::Uuid;
 
 /// Most characters of a file's name.
 const NAME_CHARS_MAX: usize = 120;
 /// The first bytes of a file, by which its type is known.
-const HEAD_BYTES: usize = 8192;
+pub const HEAD_BYTES: usize = 8192;
 
 /// A file that arrived whole. Its bytes wait in the file store under its id, to be adopted or dropped.
 pub struct Arrived {
@@ -25,14 +26,48 @@ pub struct Arrived {
     pub head: Vec<u8>,
 }
 
+/// A file's name as a title: the last part of it, without control characters, and not too long.
+pub fn title(name: &str) -> String {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    let title: String = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(NAME_CHARS_MAX).collect();
+    if title.trim().is_empty() { "A file without a name".to_owned() } else { title }
+}
+
+/// What is said of a file whose type is not known.
+pub fn not_taken(title: &str) -> String {
+    format!("{title} cannot be taken. Send a photo, a sound or video recording, a PDF, a Word document or plain text")
+}
+
+/// The fingerprints and the first bytes of a file that is on disk, waiting under its id.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub fn look_at(id: Uuid, name: String, mut file: File) -> Result<Arrived, Error> {
+    let (mut hasher, mut sha, mut head, mut bytes) = (blake3::Hasher::new(), Sha256::new(), Vec::new(), 0_u64);
+    let mut piece = vec![0; 256 * 1024];
+    loop {
+        let fail = |cause| Error::File { step: "read", name: id.to_string(), cause };
+        let length = file.read(&mut piece).map_err(fail)?;
+        if length == 0 {
+            break;
+        }
+        let part = &piece[..length];
+        hasher.update(part);
+        sha.update(part);
+        head.extend_from_slice(&part[..length.min(HEAD_BYTES - head.len())]);
+        bytes += length as u64;
+    }
+    let (fingerprint, sha256) = (hasher.finalize().to_hex().to_string(), Fingerprint::of(sha.finalize().into()));
+    Ok(Arrived { id, name, bytes, fingerprint, sha256, head })
+}
+
 /// Takes in one file of a form; `None` when the field was sent without a file.
 ///
 /// # Errors
 /// [`Error::Fields`] on field `file` when it is longer than `bytes_max`, [`Error::BadRequest`] when
 /// it broke off. Nothing of it stays then.
 pub async fn take_in(app: &App, id: Uuid, mut field: Field<'_>, bytes_max: u64) -> Result<Option<Arrived>, Error> {
-    let name: String = field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
-    let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(NAME_CHARS_MAX).collect();
+    let name = title(field.file_name().unwrap_or_default());
     let (sender, mut parts) = tokio::sync::mpsc::channel::<Bytes>(8);
     let writing = {
         let app = app.clone();

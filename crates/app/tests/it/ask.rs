@@ -57,7 +57,7 @@ fn begin(browser: &Browser<'_>) -> String {
 }
 
 /// Answers everything; the next thing is to send it.
-fn whole(browser: &Browser<'_>) -> String {
+pub fn whole(browser: &Browser<'_>) -> String {
     let form = begin(browser);
     for (page, fields) in [("child", &CHILD[..]), ("school", &[("school", "none")]), ("worries", &WORRIES)] {
         let answer = browser.post(&format!("{form}/{page}"), fields);

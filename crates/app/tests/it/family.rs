@@ -84,6 +84,8 @@ pub fn a_family_sees_its_own_child_and_nothing_else(db: &TestDatabase) {
     // What she sent she can read again; the staff's pages and other children are not hers.
     let papers = mother.get(&page).text();
     let letter = papers.split('"').find(|part| part.contains("/documents/")).expect("her photo is there");
+    assert!(mother.get(letter).text().contains("With the request, receipt"), "{}", mother.get(letter).text());
+    let letter = letter.strip_suffix("/about").expect("what somebody sent has a page of its own");
     let photo = mother.get(letter);
     assert_eq!(photo.status, StatusCode::OK);
     assert_eq!(photo.headers.get("content-type").map(|kind| kind.as_bytes()), Some(&b"image/jpeg"[..]));

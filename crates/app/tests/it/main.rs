@@ -8,6 +8,8 @@ mod api_access;
 mod api_acts;
 mod ask;
 mod bad_days;
+mod bucket;
+mod checks;
 mod conflict;
 mod contacts;
 mod demo;
@@ -20,6 +22,7 @@ mod lock;
 mod oidc;
 mod own_voice;
 mod pages;
+mod papers;
 #[expect(dead_code, reason = "the long form prints what the short form only compares")]
 mod planted;
 mod programs;
@@ -29,6 +32,7 @@ mod schema;
 mod search;
 mod sign_in;
 mod told_once;
+mod uploads;
 mod world;
 
 #[expect(dead_code, reason = "the same child and the same steps as in the tests of casework, which use more of them")]
@@ -108,5 +112,16 @@ db::both_engines! {
     fn a_letter_goes_straight_to_the_record(db) { contacts::a_letter_goes_straight_to_the_record(db) }
     fn a_fact_keeps_every_value_it_had(db) { told_once::a_fact_keeps_every_value_it_had(db) }
     fn what_is_asked_is_counted_where_it_is_asked(db) { told_once::what_is_asked_is_counted_where_it_is_asked(db) }
+    fn what_breaks_off_goes_on_where_it_stopped(db) { uploads::what_breaks_off_goes_on(db) }
+    fn one_writes_at_a_time_and_altered_parts_are_not_kept(db) { uploads::one_writes_at_a_time(db) }
+    fn files_that_are_hostile_or_too_much_are_turned_away(db) { uploads::what_is_hostile_or_too_much_is_turned_away(db) }
+    fn a_form_without_an_account_takes_files_in_parts(db) { uploads::a_form_without_an_account_takes_files_in_parts(db) }
+    fn a_family_adds_papers_and_nothing_typed_is_lost(db) { papers::a_family_adds_papers_and_has_a_receipt(db) }
+    fn papers_are_sent_once_and_read_by_those_they_are_for(db) { papers::papers_are_sent_once_and_read_by_those_they_are_for(db) }
+    fn who_may_add_papers_is_who_the_table_says(db) { papers::who_may_add_papers_is_who_the_table_says(db) }
+    fn a_redacted_copy_is_kept_apart_and_offered_first(db) { papers::a_redacted_copy_is_kept_apart_and_offered_first(db) }
+    fn a_file_is_held_until_it_was_checked(db) { checks::a_file_is_held_until_it_was_checked(db) }
+    fn what_is_unsafe_is_never_opened_and_everyone_is_told(db) { checks::what_is_unsafe_is_never_opened_and_everyone_is_told(db) }
+    fn without_a_checker_files_can_be_read_and_the_page_says_so(db) { checks::without_a_checker_files_can_be_read_and_the_page_says_so(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

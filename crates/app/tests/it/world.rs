@@ -7,7 +7,7 @@ use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
 use app::config::{ApiLimits, Settings};
 use app::journal::{Act, By, Loaded, NewVersion, Papers, Text, Who, act};
-use app::ports::{Clock, Files, FixedClock, KeptMail, SeededIds};
+use app::ports::{ClamAv, Clock, Files, FixedClock, KeptMail, SeededIds};
 use app::{App, Error};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -107,6 +107,12 @@ impl World {
     /// With limits of its own for programs.
     pub fn with_limits(db: Database, api: ApiLimits) -> World {
         World::with(db, Settings { demo: true, api, ..Settings::default() })
+    }
+
+    /// The same, where files that people send are checked for viruses.
+    pub fn with_clamav(db: &TestDatabase, clamav: ClamAv) -> World {
+        let settings = Settings { demo: true, api: limitless(), clamav: Some(clamav), ..Settings::default() };
+        World::with(Database::clone(db), settings)
     }
 
     fn with(db: Database, settings: Settings) -> World {
@@ -363,6 +369,42 @@ impl World {
         })
     }
 
+    /// Sends a request, does something else while it is under way, and returns both answers.
+    pub fn send_while<T>(&self, request: Request<Body>, meanwhile: impl FnOnce() -> T) -> (Answer, T) {
+        let router = self.router.clone();
+        let (tell, begun) = std::sync::mpsc::channel();
+        let (parts, body) = request.into_parts();
+        // The body is asked for once the handler is past its first look.
+        let body = Body::from_stream(futures_util::StreamExt::inspect(body.into_data_stream(), move |_| {
+            let _ = tell.send(());
+        }));
+        let under_way = self.runtime.spawn(async move {
+            let response = router.oneshot(Request::from_parts(parts, body)).await.expect("the router always answers");
+            let (parts, body) = response.into_parts();
+            let bytes = body.collect().await.expect("the answer has an end").to_bytes().to_vec();
+            Answer { status: parts.status, headers: parts.headers, bytes }
+        });
+        begun.recv().expect("the body is read");
+        let other = meanwhile();
+        (self.runtime.block_on(under_way).expect("it ends"), other)
+    }
+
+    /// Begins to send a request and goes away as soon as some of its body was read.
+    pub fn leave(&self, request: Request<Body>) {
+        let router = self.router.clone();
+        let (tell, begun) = std::sync::mpsc::channel();
+        let (parts, body) = request.into_parts();
+        let body = Body::from_stream(futures_util::StreamExt::inspect(body.into_data_stream(), move |_| {
+            let _ = tell.send(());
+        }));
+        let under_way = self.runtime.spawn(async move {
+            let _ = router.oneshot(Request::from_parts(parts, body)).await;
+        });
+        begun.recv().expect("the body is read");
+        under_way.abort();
+        let _ = self.runtime.block_on(under_way);
+    }
+
     /// A browser in which nobody is signed in.
     pub fn visitor(&self) -> Browser<'_> {
         Browser { world: self, token: None }
@@ -401,6 +443,8 @@ pub fn action_for(command: &Command) -> Action {
         Command::Reviews(_) => Action::RecordReview,
         Command::Messages(_) | Command::Recipients(_) => Action::WriteMessage,
         Command::OwnVoice(_) => Action::WriteAboutMe,
+        Command::Papers(casework::papers::Command::Redact { .. }) => Action::RedactPapers,
+        Command::Papers(_) => Action::AddPapers,
         Command::Rights(_) => Action::RecordCapacity,
         Command::Enquiries(_) => Action::NoteContact,
         Command::Joins(_) => Action::JoinRecords,

@@ -16,6 +16,7 @@ codes! {
         Message = "message" => "Message to the family",
         Answer = "answer" => "Answer to the family",
         Advice = "advice" => "Advice put on the record",
+        Paper = "paper" => "Papers put on the record",
         Copy = "copy" => "Copy of a paper",
         Consultation = "consultation" => "Consultation of a school or college",
     }

@@ -600,6 +600,7 @@ pub fn rows() -> Vec<Row> {
         crate::facts::allowed_rows(),
         crate::own_voice::rows(),
         recipient_rows(),
+        crate::papers::rows(),
         brought_in_rows(),
         crate::joins::allowed_rows(),
     ]
@@ -633,6 +634,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Reviews", "reviews.rs"),
         ("Messages", "messages.rs"),
         ("OwnVoice", "own_voice.rs"),
+        ("Papers", "papers.rs"),
         ("Rights", "rights.rs"),
         ("Recipients", "recipients/holds.rs"),
         ("Enquiries", "enquiries.rs"),

@@ -39,6 +39,7 @@ fn every_event_is_in_the_snapshot() {
         ("reviews", "reviews.rs"),
         ("messages", "messages.rs"),
         ("own_voice", "own_voice.rs"),
+        ("papers", "papers.rs"),
         ("rights", "rights.rs"),
         ("recipients", "recipients/holds.rs"),
         ("enquiries", "enquiries.rs"),

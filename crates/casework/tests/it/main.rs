@@ -12,6 +12,7 @@ mod harm;
 mod joins;
 mod notices;
 mod own_voice;
+mod papers;
 mod plan_checks;
 mod recipients;
 mod refusals;

@@ -595,6 +595,7 @@ fn rows() -> Vec<Row> {
         crate::own_voice::refused_rows(),
         crate::facts::refused_rows(),
         crate::joins::refused_rows(),
+        crate::papers::refused_rows(),
     ]
     .concat()
 }

@@ -5,22 +5,24 @@ use super::journey::Step;
 use super::pages::{NAME, find};
 use super::store::{self, DraftFile};
 use crate::record::files;
-use crate::web::upload::{Arrived, size, take_in};
+use crate::uploads::{self, FILE_BYTES_MAX, Place, Unfinished, WAITING_BYTES_MAX};
+use crate::web::upload::{Arrived, not_taken, size, take_in};
 use crate::web::{Fields, Frame, Page, PostedOpenly, Problem, Typed, error_summary, same_origin, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
+use axum::body::Body;
 use axum::extract::multipart::Multipart;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use db::Tx;
+use jiff::Timestamp;
 use uuid::Uuid;
 
-/// Most files of one request, and the longest that one may be.
-const FILES_MAX: usize = 20;
-const FILE_BYTES_MAX: u64 = 100_000_000;
-/// Most bytes of one request, and of all that are not sent: nobody can fill the disk from outside.
-const FORM_FILES_BYTES_MAX: u64 = 500_000_000;
-const WAITING_BYTES_MAX: u64 = 20_000_000_000;
+/// Most files of one request.
+pub(crate) const FILES_MAX: usize = 20;
+/// Most bytes of one request.
+pub(crate) const FORM_FILES_BYTES_MAX: u64 = 500_000_000;
 
 /// What is said when there is no room: the request itself needs none.
 const NO_ROOM: &str = "No more files can be taken just now. Send your request without it, which counts the same, \
@@ -51,16 +53,20 @@ struct FilesPage<'a> {
     summary: govuk::Html,
     file: govuk::Html,
     files: Vec<FileLine>,
+    /// Those whose connection was lost.
+    unfinished: Vec<Unfinished>,
     f: Fields<'a>,
 }
 
 async fn page(app: &App, code: &Code, problem: &Problem) -> Result<Response, Error> {
     let own = code.clone();
-    let (draft, files) = app
+    let (draft, files, unfinished) = app
         .blocking(move |app| {
             let now = app.clock.now();
             app.db.read("ask.files", |tx| -> Result<_, Error> {
-                Ok((store::find(tx, &own, now)?, store::files(tx, &own)?))
+                let draft = store::find(tx, &own, now)?;
+                let unfinished = uploads::unfinished(tx, &Place::of_form(draft.authority, &own))?;
+                Ok((draft, store::files(tx, &own)?, unfinished))
             })
         })
         .await?;
@@ -81,6 +87,7 @@ async fn page(app: &App, code: &Code, problem: &Problem) -> Result<Response, Err
         summary: error_summary(&problem.errors),
         file: file.into(),
         files: files.iter().map(FileLine::of).collect(),
+        unfinished,
         f: Fields { typed: &typed, errors: &[] },
     };
     let page: Page = Frame::public(format!("{}, {NAME}", Step::Files.title()))
@@ -94,55 +101,113 @@ pub async fn show(State(app): State<App>, Path(code): Path<Code>) -> Result<Resp
     page(&app, &code, &Problem::default()).await
 }
 
-/// Keeps a file that arrived, if it is of a type that is taken and there is room for it.
-async fn keep(app: &App, code: &Code, arrived: Arrived) -> Result<Option<FieldError>, Error> {
-    let own = code.clone();
-    app.blocking(move |app| {
-        let now = app.clock.now();
-        let id = arrived.id;
-        let refused = match files::sniff(&arrived.head) {
-            None => Some(format!(
-                "{} cannot be taken. Send a photo, a voice or film recording, a PDF or a Word document",
-                arrived.name
-            )),
-            Some(media_type) => {
-                let file = DraftFile {
-                    id,
-                    title: arrived.name,
-                    media_type,
-                    bytes: arrived.bytes,
-                    fingerprint: arrived.fingerprint,
-                    sha256: arrived.sha256,
-                };
-                app.db.write("ask.add_file", |tx| -> Result<_, Error> {
-                    let (draft, files) = (store::find(tx, &own, now)?, store::files(tx, &own)?);
-                    if draft.sent.is_some() {
-                        return Err(Error::NotFound);
-                    }
-                    if files.iter().any(|known| known.sha256 == file.sha256) {
-                        return Ok(Some(format!("{} is here already", file.title)));
-                    }
-                    if files.len() >= FILES_MAX {
-                        return Ok(Some(format!("There may be at most {FILES_MAX} files. Take one away first")));
-                    }
-                    if files.iter().map(|known| known.bytes).sum::<u64>() + file.bytes > FORM_FILES_BYTES_MAX {
-                        let most = size(FORM_FILES_BYTES_MAX);
-                        return Ok(Some(format!("All files together may have at most {most}. Take one away first")));
-                    }
-                    if store::waiting_bytes(tx)? + file.bytes > WAITING_BYTES_MAX {
-                        return Ok(Some(NO_ROOM.to_owned()));
-                    }
-                    store::add_file(tx, &own, &file)?;
-                    Ok(None)
-                })?
-            }
-        };
-        if refused.is_some() {
-            app.files.drop_arriving(&id.to_string())?;
+/// How many files a form has that is not sent, and what they weigh.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such form, or it is sent.
+pub(crate) fn files_of(tx: &mut dyn Tx, code: &Code, now: Timestamp) -> Result<(usize, u64), Error> {
+    if store::find(tx, code, now)?.sent.is_some() {
+        return Err(Error::NotFound);
+    }
+    let files = store::files(tx, code)?;
+    Ok((files.len(), files.iter().map(|file| file.bytes).sum()))
+}
+
+/// Keeps a file that arrived, if it is of a type that is taken and there is room for it. Nothing of a
+/// file that is refused stays.
+///
+/// # Errors
+/// [`Error::NotFound`] when the form was sent meanwhile.
+pub(crate) fn keep(app: &App, code: &Code, arrived: Arrived) -> Result<Option<FieldError>, Error> {
+    let id = arrived.id;
+    let kept = match files::sniff(&arrived.name, &arrived.head) {
+        None => Ok(Some(not_taken(&arrived.name))),
+        Some(media_type) => {
+            let file = DraftFile {
+                id,
+                title: arrived.name,
+                media_type,
+                bytes: arrived.bytes,
+                fingerprint: arrived.fingerprint,
+                sha256: arrived.sha256,
+            };
+            let now = app.clock.now();
+            app.db.write("ask.add_file", |tx| add(tx, code, &file, now))
         }
-        Ok(refused.map(|message| FieldError::new("file", message)))
-    })
-    .await
+    };
+    if !matches!(kept, Ok(None)) {
+        app.db.write("ask.refuse_file", |tx| uploads::store::forget(tx, id))?;
+        app.files.drop_arriving(&id.to_string())?;
+    }
+    Ok(kept?.map(|message| FieldError::new("file", message)))
+}
+
+/// Adds a file to a form, unless something stands against it. If it came in parts, it is the form's
+/// from then on.
+fn add(tx: &mut dyn Tx, code: &Code, file: &DraftFile, now: Timestamp) -> Result<Option<String>, Error> {
+    let (count, bytes) = files_of(tx, code, now)?;
+    if store::files(tx, code)?.iter().any(|known| known.sha256 == file.sha256) {
+        return Ok(Some(format!("{} is here already", file.title)));
+    }
+    if count >= FILES_MAX {
+        return Ok(Some(format!("There may be at most {FILES_MAX} files. Take one away first")));
+    }
+    if bytes + file.bytes > FORM_FILES_BYTES_MAX {
+        let most = size(FORM_FILES_BYTES_MAX);
+        return Ok(Some(format!("All files together may have at most {most}. Take one away first")));
+    }
+    if store::waiting_bytes(tx)? + file.bytes > WAITING_BYTES_MAX {
+        return Ok(Some(NO_ROOM.to_owned()));
+    }
+    uploads::store::forget(tx, file.id)?;
+    store::add_file(tx, code, file)?;
+    Ok(None)
+}
+
+/// Where a form's files arrive, if it is not sent.
+async fn place(app: &App, code: &Code, headers: &HeaderMap) -> Result<Place, Error> {
+    if !same_origin(headers) {
+        return Err(Error::Forged);
+    }
+    let draft = find(app, code).await?;
+    if draft.sent.is_some() { Err(Error::NotFound) } else { Ok(Place::of_form(draft.authority, code)) }
+}
+
+pub async fn spoken() -> Response {
+    uploads::options()
+}
+
+pub async fn begin_upload(
+    State(app): State<App>,
+    Path(code): Path<Code>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    uploads::create(&app, place(&app, &code, &headers).await?, &headers).await
+}
+
+pub async fn upload_head(
+    State(app): State<App>,
+    Path((code, id)): Path<(Code, Uuid)>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    uploads::head(&app, place(&app, &code, &headers).await?, id, &headers).await
+}
+
+pub async fn upload_part(
+    State(app): State<App>,
+    Path((code, id)): Path<(Code, Uuid)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Error> {
+    uploads::patch(&app, place(&app, &code, &headers).await?, id, &headers, body).await
+}
+
+pub async fn stop_upload(
+    State(app): State<App>,
+    Path((code, id)): Path<(Code, Uuid)>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    uploads::stop(&app, place(&app, &code, &headers).await?, id, &headers).await
 }
 
 /// Takes in every file that was chosen; then shows them, or goes on.
@@ -167,7 +232,10 @@ pub async fn save(
                 count += 1;
                 let taken = match take_in(&app, app.ids.next(), field, FILE_BYTES_MAX).await {
                     Ok(None) => continue,
-                    Ok(Some(arrived)) => keep(&app, &code, arrived).await?,
+                    Ok(Some(arrived)) => {
+                        let own = code.clone();
+                        app.blocking(move |app| keep(app, &own, arrived)).await?
+                    }
                     // What is left of a file that is too long is still on its way: nothing after it is read.
                     Err(Error::Fields(found)) => {
                         errors.extend(found);
@@ -202,10 +270,11 @@ pub async fn remove(
     app.blocking(move |app| {
         let now = app.clock.now();
         let was_there = app.db.write("ask.drop_file", |tx| -> Result<bool, Error> {
-            if store::find(tx, &own, now)?.sent.is_some() {
+            let draft = store::find(tx, &own, now)?;
+            if draft.sent.is_some() {
                 return Ok(false);
             }
-            store::drop_file(tx, &own, file)
+            Ok(store::drop_file(tx, &own, file)? || uploads::let_go(tx, &Place::of_form(draft.authority, &own), file)?)
         })?;
         if was_there { app.files.drop_arriving(&file.to_string()) } else { Ok(()) }
     })

@@ -9,6 +9,7 @@
 //! | `/ask/{code}` | where the request stands: the next question, or its receipt |
 //! | `/ask/{code}/{step}` | one page of questions |
 //! | `/ask/{code}/files` | pictures, voice notes, letters |
+//! | `/ask/{code}/uploads` and below | the same in parts: see [`crate::uploads`] |
 //! | `/ask/{code}/saved` | the link and the code to come back with |
 //! | `/ask/{code}/check` | everything once more, and sending it |
 //! | `/ask/{code}/receipt` | number, time, fingerprints, what happens next and why then |
@@ -24,13 +25,15 @@ mod send;
 mod store;
 mod worried;
 
-pub(super) use code::Code;
+pub(crate) use code::Code;
+pub(crate) use files::{FILES_MAX, FORM_FILES_BYTES_MAX, files_of, keep};
+pub(crate) use store::waiting_bytes;
 pub(super) use store::{Draft, find as find_draft};
 
 use crate::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{get, head, post};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -42,6 +45,11 @@ pub fn routes() -> Router<App> {
         .route("/ask/{code}/saved", get(pages::saved))
         .route("/ask/{code}/files", get(files::show).post(files::save).layer(DefaultBodyLimit::disable()))
         .route("/ask/{code}/files/{file}/remove", post(files::remove))
+        .route("/ask/{code}/uploads", post(files::begin_upload).options(files::spoken))
+        .route(
+            "/ask/{code}/uploads/{upload}",
+            head(files::upload_head).patch(files::upload_part).delete(files::stop_upload),
+        )
         .route("/ask/{code}/check", get(send::show).post(send::send))
         .route("/ask/{code}/receipt", get(receipt::show))
         .route("/ask/{code}/receipt/words.txt", get(receipt::words))

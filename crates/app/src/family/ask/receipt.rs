@@ -30,6 +30,8 @@ struct Sent {
     title: String,
     size: String,
     fingerprint: Fingerprint,
+    /// Whether a virus check found it unsafe.
+    is_unsafe: bool,
 }
 
 struct Next {
@@ -113,6 +115,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<C
             title: document.title.clone(),
             size: size(u64::try_from(document.size_bytes).unwrap_or(0)),
             fingerprint: file.fingerprint.clone(),
+            is_unsafe: found.case.on_file.is_unsafe(file.document),
         })
     });
     let source = found.case.own_requests().next().map(|request| request.source);

@@ -7,6 +7,7 @@ use super::pages::{NAME, find};
 use super::store::{self, Draft, DraftFile};
 use crate::assessment::receipts::receipt;
 use crate::journal::{Act, By, DocumentRow, ONLINE_FORM, Papers, Text, Told, Who, act};
+use crate::uploads::checks;
 use crate::web::{Frame, Page, PostedOpenly, Problem, Typed, error_summary, long_date, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
@@ -160,6 +161,7 @@ fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, fil
     let mut sent = Vec::new();
     for file in files {
         let document = DocumentId(app.ids.next());
+        checks::begin(tx, app, draft.authority, &file.fingerprint)?;
         sent.push(SentFile { document, fingerprint: file.sha256.clone() });
         papers.documents.push(DocumentRow {
             id: document,

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 /// Longest file that is read.
-const BYTES_MAX: usize = 100_000_000;
+pub const BYTES_MAX: usize = 100_000_000;
 /// Most characters of words that are taken from one file: some 500 pages.
 const CHARS_MAX: usize = 2_000_000;
 /// Longest that reading one file may take.
@@ -35,10 +35,20 @@ impl Read {
 
     /// Adds the words of the file, with its name, to what leaves.
     pub fn leaving(self, leaving: Leaving, title: &str) -> Leaving {
-        let mut leaving = leaving.part("the name of the file", title.replace(['_', '-', '.'], " ")).parts(self.parts);
+        let mut leaving = leaving.part("the name of the file", spoken(title)).parts(self.parts);
         leaving.unread = self.unread;
         leaving
     }
+}
+
+/// The name of a file as words.
+pub fn spoken(title: &str) -> String {
+    title.replace(['_', '-', '.'], " ")
+}
+
+/// Whether files of this type have words that a machine reads.
+pub fn is_read(media_type: &str) -> bool {
+    matches!(media_type, "application/pdf" | WORD) || media_type.starts_with("text/")
 }
 
 /// Reads the words of a file of this type. Takes a while: not for the inside of a transaction.

@@ -184,7 +184,7 @@ fn taken(
     let mut taken = Vec::new();
     let mut seen: HashSet<&str> = known.iter().map(|file| file.fingerprint.as_str()).collect();
     for (field, file) in &posted.files {
-        let found = files::sniff(&file.head);
+        let found = files::sniff(&file.name, &file.head);
         let kind = found.and_then(|media_type| match media_type.split('/').next() {
             Some("image") => Some(MediaKind::Picture),
             Some("audio") => Some(MediaKind::Sound),
@@ -332,6 +332,9 @@ fn record(app: &App, who: &Who, id: CaseId, part: Part, posted: &PostedFiles) ->
     }
     app.db.write("voice.save_part", |tx| -> Result<(), Error> {
         if let Some(act) = prepare(tx, app, who, id, part, posted)? {
+            for document in &act.papers.documents {
+                crate::uploads::checks::begin(tx, app, who.authority, &document.fingerprint)?;
+            }
             journal::act(tx, who, id, act)?;
         }
         Ok(())

@@ -3,10 +3,11 @@
 use super::{actor, reader};
 use crate::journal::{self, authorise};
 use crate::record::{files, store};
+use crate::uploads::checks;
 use crate::web::Session;
 use crate::{App, Error};
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use casework::access::Action;
 use casework::{CaseId, DocumentId, own_voice};
@@ -27,9 +28,18 @@ pub async fn file(
                 return Err(Error::NotFound);
             }
             let all = store::own_files(tx, who.authority, id)?;
-            all.into_iter().find(|file| file.id == document).ok_or(Error::NotFound)
+            let file = all.into_iter().find(|file| file.id == document).ok_or(Error::NotFound)?;
+            checks::may_open(file.check)?;
+            Ok(file)
         })?;
-        files::answer_part(&headers, &file.title, &file.media_type, app.files.open(&file.fingerprint)?, file.bytes)
+        if headers.contains_key(header::RANGE) {
+            return files::answer_part(&headers, &file.title, &file.media_type, file.bytes, |first, count| {
+                app.files.stretch(&file.fingerprint, first, count)
+            });
+        }
+        // All of it, a piece at a time.
+        let open = app.files.open(&file.fingerprint)?;
+        files::give(files::Given { title: file.title, media_type: file.media_type, was_sent: true, file: open })
     })
     .await
 }

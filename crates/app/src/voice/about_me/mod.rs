@@ -70,6 +70,8 @@ pub(super) struct Desk {
     texts: HashMap<TextId, String>,
     users: HashMap<Uuid, String>,
     titles: HashMap<Uuid, String>,
+    /// What is said in the place of a file that cannot be opened.
+    tags: HashMap<Uuid, (&'static str, &'static str)>,
 }
 
 pub(super) fn desk(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Result<Desk, Error> {
@@ -92,6 +94,7 @@ pub(super) fn desk(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Re
         first_name: details.known_as.clone().unwrap_or_else(|| details.given_name.clone()),
         officer: case.officer.and_then(|officer| users.get(&officer.0).cloned()),
         texts: store::texts(tx, who.authority, id)?,
+        tags: files.iter().filter_map(|file| Some((file.id, file.check?.tag()?))).collect(),
         titles: files.into_iter().map(|file| (file.id, file.title)).collect(),
         users,
         case,
@@ -104,6 +107,8 @@ pub(super) struct MediaView {
     pub kind: MediaKind,
     pub title: String,
     pub href: String,
+    /// Why it cannot be opened now, and the colour of that.
+    pub tag: Option<(&'static str, &'static str)>,
 }
 
 /// What a part says, to one reader.
@@ -143,6 +148,7 @@ impl Desk {
                         kind: media.kind,
                         title: self.titles.get(&media.document.0).cloned().unwrap_or_default(),
                         href: format!("{root}/about-me/files/{}", media.document),
+                        tag: self.tags.get(&media.document.0).copied(),
                     })
                     .collect(),
                 audience: entry.says.audience,
