@@ -4,7 +4,7 @@
 import { after, describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startArea } from "./support/area.js";
@@ -143,6 +143,7 @@ describe("Papers are added, read and redacted", () => {
         mother.page.getByRole("link", { name: /Save it on this device/ }).click(),
       ]);
       assert.equal(saved.suggestedFilename(), "report.pdf");
+      assert.equal(sha256(readFileSync(await saved.path())), sha256(REPORT), "it is the file that she sent");
 
       // The officer reads it, adds a paper and a redacted copy of it for the family.
       const officer = await visit(t, area, "Add papers, the officer", screen);

@@ -4,6 +4,7 @@ use crate::Error;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use std::fs::File;
 use std::io::Read;
 
@@ -204,7 +205,8 @@ pub fn give(given: Given) -> Result<Response, Error> {
             Err(join) => Some((Err(std::io::Error::other(join)), None)),
         }
     });
-    let mut response = with_head(&title, &media_type, was_sent, Body::from_stream(pieces));
+    // Who compresses it asks once more after the end, which a stream may not be without this.
+    let mut response = with_head(&title, &media_type, was_sent, Body::from_stream(pieces.fuse()));
     if let Ok(length) = size.to_string().parse() {
         response.headers_mut().insert(header::CONTENT_LENGTH, length);
     }

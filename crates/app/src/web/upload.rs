@@ -26,9 +26,16 @@ pub struct Arrived {
     pub head: Vec<u8>,
 }
 
-/// A file's name as a title: the last part of it, without control characters, and not too long.
+/// Characters that turn the direction of writing: with them `exe.fdp` could be shown as a PDF.
+const TURNING: [char; 12] = [
+    '\u{061c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
+    '\u{2067}', '\u{2068}', '\u{2069}',
+];
+
+/// A file's name as a title: the last part of it, without characters that are not seen, and not too
+/// long.
 pub fn title(name: &str) -> String {
-    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    let name: String = name.chars().filter(|c| !c.is_control() && !TURNING.contains(c)).collect();
     let title: String = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(NAME_CHARS_MAX).collect();
     if title.trim().is_empty() { "A file without a name".to_owned() } else { title }
 }
@@ -132,7 +139,23 @@ pub fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::{size, title};
+
+    #[test]
+    fn a_name_is_shown_as_it_is_and_is_no_path() {
+        for (name, shown) in [
+            ("letter.pdf", "letter.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\letter.pdf", "letter.pdf"),
+            ("a\u{202e}fdp.exe", "afdp.exe"),
+            ("a\u{0}b\r\n.pdf", "ab.pdf"),
+            ("", "A file without a name"),
+            ("folder/", "A file without a name"),
+        ] {
+            assert_eq!(title(name), shown, "{name:?}");
+        }
+        assert_eq!(title(&"é".repeat(500)).chars().count(), 120);
+    }
 
     #[test]
     fn sizes_read_as_people_say_them() {

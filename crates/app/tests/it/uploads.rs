@@ -148,6 +148,16 @@ pub fn what_breaks_off_goes_on(db: &TestDatabase) {
     assert_eq!(arriving(&world), 0, "nothing is left behind");
     let stored = parent.get(&format!("/family/{case}/documents/{name}"));
     assert_eq!((stored.status, &stored.bytes), (StatusCode::OK, &file));
+    // As browsers ask for it: compressed on its way, to its very end.
+    let request = parent.request("GET", &format!("/family/{case}/documents/{name}")).header("accept-encoding", "gzip");
+    let compressed = parent.send(request.body(Body::empty()).expect("a request"));
+    assert_eq!(
+        (compressed.status, compressed.headers[header::CONTENT_ENCODING].as_bytes()),
+        (StatusCode::OK, &b"gzip"[..])
+    );
+    assert!(compressed.headers.get(header::CONTENT_LENGTH).is_none());
+    // A gzip stream ends with how long it was before.
+    assert_eq!(compressed.bytes[compressed.bytes.len() - 4..], 300_000_u32.to_le_bytes());
     assert!(stored.headers[header::CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment"));
 }
 
