@@ -14,6 +14,9 @@
 //! | whose rights are they, and what do parents see? | [`rights`] |
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
+//! | how and when is somebody told? | [`post`] |
+//! | who has a case while its officer is away? | [`cover`] |
+//! | were the answers that were promised given in time? | [`messages::Figures`] |
 //!
 //! Events carry ids, codes and dates only. Names, addresses and anything typed in free text are
 //! rows beside the journal, named here by a [`TextId`]: they can be erased lawfully without
@@ -28,6 +31,7 @@ pub mod brought_in;
 mod case;
 pub mod codes;
 pub mod consequences;
+pub mod cover;
 pub mod harm;
 pub mod ids;
 pub mod messages;
@@ -36,6 +40,7 @@ pub mod own_voice;
 pub mod people;
 pub mod placement;
 pub mod plans;
+pub mod post;
 pub mod receipts;
 mod refusal;
 pub mod requests;

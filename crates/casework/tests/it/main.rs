@@ -14,5 +14,6 @@ mod plan_checks;
 mod refusals;
 mod signed_advice;
 mod sources;
+mod telling;
 mod walking;
 mod walks;
