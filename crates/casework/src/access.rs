@@ -148,6 +148,8 @@ pub enum Action {
     IssueFinalPlan,
     RecordReview,
     ReadDocument,
+    /// Print and post the letters of people who are told by post, and say which came back.
+    PostLetters,
     ImportData,
     SeeImports,
     ManageArea,
@@ -277,14 +279,15 @@ pub fn reach(role: Role, action: Action) -> Reach {
 
         (
             Role::Officer,
-            ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft,
+            ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
+            | PostLetters,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage,
+            | WriteMessage | PostLetters,
         ) => Area,
 
         (

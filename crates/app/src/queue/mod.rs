@@ -14,6 +14,15 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After this many failures a job stops and waits for a person.
 const ATTEMPTS_MAX: i64 = 8;
 
+/// How often a job of this kind is tried, and the power of two of minutes that it waits at most. A
+/// message outlasts a weekend without a mail server.
+fn patience(kind: &str) -> (i64, i64) {
+    match kind {
+        crate::post::SEND_MESSAGE => (crate::post::ATTEMPTS_MAX, 4),
+        _ => (ATTEMPTS_MAX, 7),
+    }
+}
+
 /// A claimed job.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -84,12 +93,12 @@ pub fn run_next(app: &App) -> Result<bool, Error> {
     app.db.write("queue.finish", |tx| -> Result<(), Error> {
         match &outcome {
             Ok(()) => tx.execute(FINISH, &[job.id.into(), now.into(), db::Value::Null])?,
-            Err(error) if job.attempts >= ATTEMPTS_MAX => {
+            Err(error) if job.attempts >= patience(&job.kind).0 => {
                 tx.execute(FINISH, &[job.id.into(), now.into(), error.to_string().into()])?
             }
             Err(error) => {
                 // One, two, four … minutes: what is down comes back, what is wrong stops.
-                let pause = SignedDuration::from_mins(1 << job.attempts.clamp(0, 7));
+                let pause = SignedDuration::from_mins(1 << job.attempts.clamp(0, patience(&job.kind).1));
                 tx.execute(RETRY, &[job.id.into(), (now + pause).into(), error.to_string().into()])?
             }
         };
@@ -118,6 +127,8 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
         crate::plan::jobs::MAKE_NOTICE => crate::plan::jobs::make_notice(app, job),
         crate::admin::imports::jobs::RUN_IMPORT => crate::admin::imports::jobs::run(app, job),
         crate::post::SEND_MESSAGE => crate::post::send(app, job),
+        crate::post::SEND_DIGEST => crate::post::digest(app, job),
+        crate::post::ASK_RECEIPT => crate::post::ask_receipt(app, job),
         other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
     }
 }

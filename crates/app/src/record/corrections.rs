@@ -2,7 +2,7 @@
 
 use crate::family::members::{Member, members};
 use crate::journal::{self, Act, Loaded, Papers, Text};
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::record::facts::{self, Asked};
 use crate::record::store;
 use crate::web::case_form::{Subject, form_page, subject};
@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::people::corrections::Answer;
 use casework::people::{self, DetailField};
+use casework::post::Kind;
 use casework::{CaseId, Command, CorrectionId, TextId};
 use db::Tx;
 
@@ -116,16 +117,19 @@ pub(crate) fn answer(
     let asker = members(tx, &after.case)?
         .into_iter()
         .find(|member| Some(member.user) == found.asked_by && member.may(&after.case, Action::SeeOwnRecord));
-    if let Some(Member { email, .. }) = asker {
-        let email = Email {
-            to: email,
+    if let Some(Member { user, .. }) = asker {
+        let words = Words {
+            kind: Kind::CorrectionAnswered,
             subject: "Something you asked us to put right is answered".to_owned(),
             body: "You said that something on a record is wrong. There is an answer.\n\n\
                    Sign in and open “What we already know” to read it. If you do not agree with it, \
                    you can say so there or ring the council.\n"
                 .to_owned(),
+            path: Some(format!("/family/{id}/facts")),
+            by: None,
         };
-        post::queue(tx, app, who.authority, &email)?;
+        let message = post::named(&[b"correction", correction.0.as_bytes(), user.0.as_bytes()]);
+        post::tell(tx, app, who.authority, message, &To::Person(user), &words)?;
     }
     Ok(after)
 }

@@ -3,7 +3,7 @@
 
 use crate::family::members;
 use crate::journal::{self, Act, Loaded, Papers, Text, Who, authorise};
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::record::store;
 use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, see_other};
 use crate::{App, Error};
@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::messages::{self, Message, Side};
+use casework::post::Kind;
 use casework::{Case, CaseId, Command, MessageId, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -178,13 +179,20 @@ async fn page(
 
 /// Tells everyone of the family who has an account and may read it that there is a message; not what it
 /// says.
-fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case) -> Result<(), Error> {
+fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case, message: MessageId) -> Result<(), Error> {
     for member in members(tx, case)? {
         if member.may(case, Action::WriteMessage) {
             let body = "The council has written to you.\n\nSign in and open “My child”, then “Messages”, to read it \
                         and to answer.\n";
-            let email = Email { to: member.email, subject: "You have a message".to_owned(), body: body.to_owned() };
-            post::queue(tx, app, case.authority, &email)?;
+            let words = Words {
+                kind: Kind::MessageWritten,
+                subject: "You have a message".to_owned(),
+                body: body.to_owned(),
+                path: Some(address(Side::Family, case.id)),
+                by: None,
+            };
+            let id = post::named(&[b"message", message.0.as_bytes(), member.user.0.as_bytes()]);
+            post::tell(tx, app, case.authority, id, &To::Person(member.user), &words)?;
         }
     }
     Ok(())
@@ -219,7 +227,7 @@ pub(crate) fn write(
     };
     let after = journal::act(tx, who, id, act)?;
     if side == Side::Council {
-        tell_family(tx, app, &after.case)?;
+        tell_family(tx, app, &after.case, message)?;
     }
     Ok((message, after.case.version))
 }

@@ -2,7 +2,7 @@
 
 use crate::family::{members, outcomes};
 use crate::journal::{Papers, Text};
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::record::store;
 use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
 use crate::web::{
@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::{Action, Role};
 use casework::own_voice;
+use casework::post::Kind;
 use casework::{CaseId, Command, ObjectionId, TextId};
 use std::collections::HashMap;
 
@@ -151,8 +152,15 @@ pub async fn answer(
             for member in members(tx, &subject.case)?.into_iter().filter(|member| member.role == Role::YoungPerson) {
                 let body = "You said that something in your plan is not what you want. There is an answer.\n\nSign in \
                             and open “My outcomes” to read it.\n";
-                let email = Email { to: member.email, subject: "You have an answer".to_owned(), body: body.to_owned() };
-                post::queue(tx, app, who.authority, &email)?;
+                let words = Words {
+                    kind: Kind::ObjectionAnswered,
+                    subject: "You have an answer".to_owned(),
+                    body: body.to_owned(),
+                    path: Some(format!("/family/{id}/outcomes")),
+                    by: None,
+                };
+                let message = post::named(&[b"objection", objection.0.as_bytes(), member.user.0.as_bytes()]);
+                post::tell(tx, app, who.authority, message, &To::Person(member.user), &words)?;
             }
             Ok(Asked {
                 action: Action::AnswerRepresentation,

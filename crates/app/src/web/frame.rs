@@ -141,9 +141,11 @@ impl<'a> Frame<'a> {
             (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
+            (Action::PostLetters, "/letters", "Letters"),
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
+            (Action::ManageArea, "/outbox", "Messages"),
         ] {
             if session.may(action) {
                 navigation = navigation.item(text, href, href == self.here);

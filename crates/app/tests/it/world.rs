@@ -7,7 +7,7 @@ use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
 use app::config::{ApiLimits, Settings};
 use app::journal::{Act, By, Loaded, NewVersion, Papers, Text, Who, act};
-use app::ports::{Clock, Files, FixedClock, KeptMail, SeededIds};
+use app::ports::{Clock, Files, FixedClock, KeptMail, KeptTexts, SeededIds};
 use app::{App, Error};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -119,6 +119,7 @@ impl World {
             ids: Arc::new(SeededIds::new(7)),
             files: Files::in_folder(folder.join("files")),
             mail: Arc::new(KeptMail),
+            carrier: Arc::new(KeptTexts),
             settings: Arc::new(settings),
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()

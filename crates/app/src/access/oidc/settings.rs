@@ -199,7 +199,7 @@ fn private_key(pem: &[u8]) -> Option<(EncodingKey, Algorithm)> {
 }
 
 /// Whether this may be asked: https, or plain http with this machine in a demo.
-pub(super) fn is_safe(address: &str, demo: bool) -> bool {
+pub(crate) fn is_safe(address: &str, demo: bool) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     let is_here = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
