@@ -35,6 +35,10 @@ fn tell(tx: &mut dyn Tx, app: &App, authority: AuthorityId, body: BodyId, words:
 /// # Errors
 /// When the database fails.
 pub(crate) fn asked(tx: &mut dyn Tx, app: &App, authority: AuthorityId, body: BodyId, due: Date) -> Result<(), Error> {
+    tell(tx, app, authority, body, &asked_words(due))
+}
+
+pub(crate) fn asked_words(due: Date) -> Words {
     let body_text = format!(
         "The council asks for your advice for an assessment. It is due by {}.\n\n\
          Sign in and open “Advice” to read what is known and to write it.\n",
@@ -42,8 +46,7 @@ pub(crate) fn asked(tx: &mut dyn Tx, app: &App, authority: AuthorityId, body: Bo
     );
     let subject = "Advice is asked of you".to_owned();
     let path = Some("/advice".to_owned());
-    let words = Words { kind: Kind::AdviceAsked, subject, body: body_text, path, by: Some(due) };
-    tell(tx, app, authority, body, &words)
+    Words { kind: Kind::AdviceAsked, subject, body: body_text, path, by: Some(due) }
 }
 
 /// Tells a team that a draft made from its advice waits for its look.
@@ -57,6 +60,10 @@ pub(crate) fn to_check(
     body: BodyId,
     due: Date,
 ) -> Result<(), Error> {
+    tell(tx, app, authority, body, &check_words(due))
+}
+
+pub(crate) fn check_words(due: Date) -> Words {
     let body_text = format!(
         "A draft plan was made from your advice. Please look at your own lines in it by {}: what was kept, what was \
          changed and why. It takes about two minutes, and you can object.\n\n\
@@ -65,8 +72,19 @@ pub(crate) fn to_check(
     );
     let subject = "See what a draft makes of your advice".to_owned();
     let path = Some("/advice".to_owned());
-    let words = Words { kind: Kind::DraftToCheck, subject, body: body_text, path, by: Some(due) };
-    tell(tx, app, authority, body, &words)
+    Words { kind: Kind::DraftToCheck, subject, body: body_text, path, by: Some(due) }
+}
+
+pub(crate) fn final_words() -> Words {
+    let body = "A plan that your advice was used for is final. Your working copy is on the child’s page.\n\nSign in and \
+                open “Children” to read it.\n";
+    Words {
+        kind: Kind::PlanFinal,
+        subject: "A plan you gave advice for is final".to_owned(),
+        body: body.to_owned(),
+        path: Some("/children".to_owned()),
+        by: None,
+    }
 }
 
 /// Tells every team whose advice a plan is made from that it is final. Safe to repeat.
@@ -93,16 +111,7 @@ pub(crate) fn of_notice(
                 To::Number(_, mobile) => mobile.as_str().as_bytes().to_vec(),
             };
             let message = post::named(&[b"final", notice.0.as_bytes(), &reader]);
-            let text = "A plan that your advice was used for is final. Your working copy is on the child’s page.\n\n\
-                         Sign in and open “Children” to read it.\n";
-            let words = Words {
-                kind: Kind::PlanFinal,
-                subject: "A plan you gave advice for is final".to_owned(),
-                body: text.to_owned(),
-                path: Some("/children".to_owned()),
-                by: None,
-            };
-            post::tell(tx, app, authority, message, &to, &words)?;
+            post::tell(tx, app, authority, message, &to, &final_words())?;
         }
     }
     Ok(())

@@ -78,6 +78,19 @@ fn words(case: &Case, kind: NoticeKind) -> (&'static str, String) {
     }
 }
 
+/// What somebody of the family is told of a notice.
+pub(crate) fn told(case: &Case, kind: NoticeKind, role: Role) -> Words {
+    let (changed, next) = words(case, kind);
+    let page = if role == Role::YoungPerson { "My page" } else { "My child" };
+    Words {
+        kind: Kind::NoticeSent,
+        subject: changed.to_owned(),
+        body: format!("{changed}\n\n{next}\n\nSign in and open “{page}” to read the letter.\n"),
+        path: Some(format!("/family/{}", case.id)),
+        by: day_of(kind).and_then(|rule| open_day(case, rule)),
+    }
+}
+
 /// Tells everyone of the family who has an account and may read it that a notice was sent. Safe to
 /// repeat.
 ///
@@ -92,18 +105,9 @@ pub fn of_notice(
 ) -> Result<(), Error> {
     let journal::Loaded { case, .. } = load(tx, authority, id)?;
     for member in members(tx, &case)?.into_iter().filter(|member| member.may(&case, Action::SeeOwnRecord)) {
-        let (changed, next) = words(&case, kind);
-        let page = if member.role == Role::YoungPerson { "My page" } else { "My child" };
-        let body = format!("{changed}\n\n{next}\n\nSign in and open “{page}” to read the letter.\n");
         // The same notice tells the same person once.
         let message = post::named(&[b"notice", notice.0.as_bytes(), member.user.0.as_bytes()]);
-        let words = Words {
-            kind: Kind::NoticeSent,
-            subject: changed.to_owned(),
-            body,
-            path: Some(format!("/family/{id}")),
-            by: day_of(kind).and_then(|rule| open_day(&case, rule)),
-        };
+        let words = told(&case, kind, member.role);
         post::tell(tx, app, authority, message, &To::Person(member.user), &words)?;
     }
     Ok(())

@@ -2,9 +2,10 @@
 //! letters.
 
 use crate::Error;
+use crate::family::members;
 use crate::ports::Envelope;
 use casework::post::{Channel, Mobile, Pace, Quiet, Reachable, State, Wishes, channel};
-use casework::{AuthorityId, UserId};
+use casework::{AuthorityId, Case, UserId};
 use db::{Tx, Value};
 use jiff::Timestamp;
 
@@ -138,6 +139,38 @@ pub fn mark(
         save(tx, authority, &person, now)?;
     }
     Ok(())
+}
+
+/// How somebody of a family is reached, for those who work with it.
+pub(crate) struct Reached {
+    pub name: String,
+    pub how: &'static str,
+    /// What does not arrive.
+    pub failing: Vec<&'static str>,
+    pub other_language: Option<String>,
+}
+
+/// Everyone of the family who has an account, and how they are reached.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn of_family(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Reached>, Error> {
+    let mut reached = Vec::new();
+    for member in members(tx, case)? {
+        let person = load(tx, case.authority, member.user)?;
+        let failing = person.failing().into_iter().map(|channel| match channel {
+            Channel::Email => "Emails do not arrive",
+            Channel::Text => "Texts do not arrive",
+            Channel::Letter => "A letter came back",
+        });
+        reached.push(Reached {
+            how: person.channel().map_or("Cannot be reached", Channel::label),
+            failing: failing.collect(),
+            name: member.name,
+            other_language: person.other_language,
+        });
+    }
+    Ok(reached)
 }
 
 impl Person {

@@ -4,6 +4,7 @@ use super::history::{Names, Told, tell};
 use super::store;
 use super::timeline;
 use crate::journal::{self, authorise};
+use crate::post::person::{self, Reached};
 use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
@@ -82,6 +83,8 @@ struct CasePage {
     may_except: bool,
     may_see_about_me: bool,
     may_see_rights: bool,
+    /// How the family is reached, for those who write to it.
+    reached: Vec<Reached>,
     age: String,
 }
 
@@ -159,7 +162,15 @@ pub async fn show(
     let whole_history = shown.history == "all";
     let limit = if whole_history { HISTORY_MAX } else { HISTORY_SHOWN };
     let who = session.who(&app);
-    let all = app.blocking(move |app| app.db.read("record.case_page", |tx| read(tx, &who, id, limit))).await?;
+    let (all, reached) = app
+        .blocking(move |app| {
+            app.db.read("record.case_page", |tx| {
+                let all = read(tx, &who, id, limit)?;
+                let reached = person::of_family(tx, &all.case)?;
+                Ok::<_, Error>((all, reached))
+            })
+        })
+        .await?;
     let today = app.clock.today();
     let relations = all.case.relations();
     let may = |action| {
@@ -184,6 +195,7 @@ pub async fn show(
     let page = CasePage {
         timeline: timeline::picture(&all.case, &deadlines, today),
         age: age(all.details.born_on, today),
+        reached: if may(Action::WriteMessage) { reached } else { vec![] },
         may_see_about_me: may(Action::SeeAboutMe),
         may_see_rights: may(Action::RecordCapacity) && today >= law::calendar::rights_prompt_on(all.details.born_on),
         may_correct: may(Action::CorrectDetails),

@@ -118,20 +118,23 @@ pub(crate) fn answer(
         .into_iter()
         .find(|member| Some(member.user) == found.asked_by && member.may(&after.case, Action::SeeOwnRecord));
     if let Some(Member { user, .. }) = asker {
-        let words = Words {
-            kind: Kind::CorrectionAnswered,
-            subject: "Something you asked us to put right is answered".to_owned(),
-            body: "You said that something on a record is wrong. There is an answer.\n\n\
-                   Sign in and open “What we already know” to read it. If you do not agree with it, \
-                   you can say so there or ring the council.\n"
-                .to_owned(),
-            path: Some(format!("/family/{id}/facts")),
-            by: None,
-        };
         let message = post::named(&[b"correction", correction.0.as_bytes(), user.0.as_bytes()]);
-        post::tell(tx, app, who.authority, message, &To::Person(user), &words)?;
+        post::tell(tx, app, who.authority, message, &To::Person(user), &told(id))?;
     }
     Ok(after)
+}
+
+/// That there is an answer; not about what.
+pub(crate) fn told(case: CaseId) -> Words {
+    let body = "You said that something on a record is wrong. There is an answer.\n\nSign in and open “What we already \
+                know” to read it. If you do not agree with it, you can say so there or ring the council.\n";
+    Words {
+        kind: Kind::CorrectionAnswered,
+        subject: "Something you asked us to put right is answered".to_owned(),
+        body: body.to_owned(),
+        path: Some(format!("/family/{case}/facts")),
+        by: None,
+    }
 }
 
 pub async fn save(

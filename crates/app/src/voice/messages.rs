@@ -3,6 +3,7 @@
 
 use crate::family::members;
 use crate::journal::{self, Act, Loaded, Papers, Text, Who, authorise};
+use crate::post::person::{self, Reached};
 use crate::post::{self, To, Words};
 use crate::record::store;
 use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, see_other};
@@ -51,6 +52,8 @@ struct MessagesPage<'a> {
     /// Made once a page: a message that is sent twice is one.
     message: Uuid,
     lines: Vec<Line>,
+    /// For the council: how the family is told.
+    reached: Vec<Reached>,
     answer_by: String,
     is_waiting: bool,
 }
@@ -145,12 +148,13 @@ async fn page(
 ) -> Result<Page, Error> {
     let who = session.who(app);
     let today = who.today;
-    let (case, name, lines) = app
+    let (case, name, lines, reached) = app
         .blocking(move |app| {
             app.db.read("voice.messages", |tx| -> Result<_, Error> {
                 let (case, lines) = thread(tx, &who, id, side)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
-                Ok((case, details.display_name(), lines))
+                let reached = if side == Side::Council { person::of_family(tx, &case)? } else { vec![] };
+                Ok((case, details.display_name(), lines, reached))
             })
         })
         .await?;
@@ -163,6 +167,7 @@ async fn page(
         f: Fields { typed, errors: &problem.errors },
         message: typed.get("message").parse().unwrap_or_else(|_| app.ids.next()),
         lines,
+        reached,
         answer_by: long_date(messages::answer_by(today)),
         is_waiting: case.messages.iter().any(Message::is_waiting),
     };
@@ -177,22 +182,25 @@ async fn page(
         .render(&view)
 }
 
-/// Tells everyone of the family who has an account and may read it that there is a message; not what it
-/// says.
+/// That there is a message; not what it says.
+pub(crate) fn told(case: CaseId) -> Words {
+    let body = "The council has written to you.\n\nSign in and open “My child”, then “Messages”, to read it and to \
+                answer.\n";
+    Words {
+        kind: Kind::MessageWritten,
+        subject: "You have a message".to_owned(),
+        body: body.to_owned(),
+        path: Some(address(Side::Family, case)),
+        by: None,
+    }
+}
+
+/// Tells everyone of the family who has an account and may read it that there is a message.
 fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case, message: MessageId) -> Result<(), Error> {
     for member in members(tx, case)? {
         if member.may(case, Action::WriteMessage) {
-            let body = "The council has written to you.\n\nSign in and open “My child”, then “Messages”, to read it \
-                        and to answer.\n";
-            let words = Words {
-                kind: Kind::MessageWritten,
-                subject: "You have a message".to_owned(),
-                body: body.to_owned(),
-                path: Some(address(Side::Family, case.id)),
-                by: None,
-            };
             let id = post::named(&[b"message", message.0.as_bytes(), member.user.0.as_bytes()]);
-            post::tell(tx, app, case.authority, id, &To::Person(member.user), &words)?;
+            post::tell(tx, app, case.authority, id, &To::Person(member.user), &told(case.id))?;
         }
     }
     Ok(())

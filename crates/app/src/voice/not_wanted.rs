@@ -117,6 +117,19 @@ pub async fn show_one(
     one(app, session, id, objection, Typed::default(), Problem::default()).await
 }
 
+/// That there is an answer; not what it says.
+pub(crate) fn told(case: CaseId) -> Words {
+    let body = "You said that something in your plan is not what you want. There is an answer.\n\nSign in and open \
+                “My outcomes” to read it.\n";
+    Words {
+        kind: Kind::ObjectionAnswered,
+        subject: "You have an answer".to_owned(),
+        body: body.to_owned(),
+        path: Some(format!("/family/{case}/outcomes")),
+        by: None,
+    }
+}
+
 pub async fn answer(
     State(app): State<App>,
     session: Session,
@@ -150,17 +163,8 @@ pub async fn answer(
             let command = own_voice::Command::AnswerObjection { objection, accepted, reasons, on: who.today };
             casework::decide(&subject.case, Command::OwnVoice(command.clone()), &who.context())?;
             for member in members(tx, &subject.case)?.into_iter().filter(|member| member.role == Role::YoungPerson) {
-                let body = "You said that something in your plan is not what you want. There is an answer.\n\nSign in \
-                            and open “My outcomes” to read it.\n";
-                let words = Words {
-                    kind: Kind::ObjectionAnswered,
-                    subject: "You have an answer".to_owned(),
-                    body: body.to_owned(),
-                    path: Some(format!("/family/{id}/outcomes")),
-                    by: None,
-                };
                 let message = post::named(&[b"objection", objection.0.as_bytes(), member.user.0.as_bytes()]);
-                post::tell(tx, app, who.authority, message, &To::Person(member.user), &words)?;
+                post::tell(tx, app, who.authority, message, &To::Person(member.user), &told(id))?;
             }
             Ok(Asked {
                 action: Action::AnswerRepresentation,

@@ -27,7 +27,7 @@ fn told_on(today: Date) -> Option<(Date, Date)> {
     is_time.then_some((first, last))
 }
 
-fn words(case: &Case, role: Role) -> Words {
+pub(crate) fn words(case: &Case, role: Role) -> Words {
     let from = rights::pass_on(case).map(long_date).unwrap_or_default();
     let (subject, body) = if role == Role::YoungPerson {
         (
