@@ -16,7 +16,7 @@ use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 use uuid::Uuid;
 
-/// All of an exchange, from looking up the name to the last byte.
+/// All of an exchange, from looking up the name to the last byte, unless the file says otherwise.
 const SECONDS_MAX: u64 = 15;
 const BYTES_MAX: u64 = 256 * 1024;
 /// Most characters of an answer that are kept.
@@ -146,6 +146,7 @@ struct Settings {
     text_template: String,
     email_template: Option<String>,
     letter_template: Option<String>,
+    seconds_max: Option<u64>,
 }
 
 /// GOV.UK Notify, for one service there.
@@ -236,7 +237,7 @@ impl Notify {
             return Err(wrong("the token for receipts must have at least 10 characters".to_owned()));
         }
         let mut config = Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(SECONDS_MAX)))
+            .timeout_global(Some(Duration::from_secs(settings.seconds_max.unwrap_or(SECONDS_MAX).clamp(1, 60))))
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)

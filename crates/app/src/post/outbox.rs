@@ -277,7 +277,8 @@ pub(super) fn digested(
     Ok(())
 }
 
-/// Notes that it is being handed over. Says which time this is, and whether the time before has no end.
+/// Notes that it is being handed over. Says which time this is, and whether the carrier may have it from
+/// the time before, of which the end was lost.
 pub(super) fn begin(
     tx: &mut dyn Tx,
     authority: AuthorityId,
@@ -285,13 +286,18 @@ pub(super) fn begin(
     now: Timestamp,
 ) -> Result<(i64, bool), Error> {
     let channel: &'static str = message.channel.into();
-    let (last, was_cut_off) = match tx.find(LAST_ATTEMPT, &[authority.0.into(), message.id.into()])? {
-        Some(row) => (row.get::<i64>(0)?, row.get::<&str>(1)? == <&str>::from(Outcome::Begun)),
+    let (last, is_unsure) = match tx.find(LAST_ATTEMPT, &[authority.0.into(), message.id.into()])? {
+        Some(row) => (
+            row.get::<i64>(0)?,
+            row.get_as(1, "an outcome", |code: &str| {
+                code.parse().ok().map(|known| matches!(known, Outcome::Begun | Outcome::Later))
+            })?,
+        ),
         None => (0, false),
     };
     let attempt = last + 1;
     tx.execute(BEGIN, &[authority.0.into(), message.id.into(), attempt.into(), now.into(), channel.into()])?;
-    Ok((attempt, was_cut_off))
+    Ok((attempt, is_unsure))
 }
 
 pub(super) fn end(

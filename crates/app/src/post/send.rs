@@ -86,7 +86,7 @@ struct Ready {
     words: String,
     /// Which time this is; none when its carrier was away a moment ago and is not asked again yet.
     attempt: i64,
-    was_cut_off: bool,
+    is_unsure: bool,
 }
 
 /// The message that a job is about: its own, or one whose own job came too early.
@@ -149,13 +149,13 @@ fn begin(tx: &mut dyn Tx, app: &App, job: &Job) -> Result<Option<Ready>, Error> 
     }
     if let Some(why) = waiting::is_away(tx, authority, message.channel, message.id, now - SPARED)? {
         outbox::note_failure(tx, authority, message.id, &why)?;
-        return Ok(Some(Ready { message, envelope: None, words: why, attempt: 0, was_cut_off: false }));
+        return Ok(Some(Ready { message, envelope: None, words: why, attempt: 0, is_unsure: false }));
     }
     let area = area_name(tx, authority)?;
     let address = app.settings.address();
     let words = Composing { area: &area, address: &address }.words(message.channel, &message);
-    let (attempt, was_cut_off) = outbox::begin(tx, authority, &message, now)?;
-    Ok(Some(Ready { message, envelope, words, attempt, was_cut_off }))
+    let (attempt, is_unsure) = outbox::begin(tx, authority, &message, now)?;
+    Ok(Some(Ready { message, envelope, words, attempt, is_unsure }))
 }
 
 fn hand_over(app: &App, ready: &Ready) -> Result<Taken, Unsent> {
@@ -163,8 +163,8 @@ fn hand_over(app: &App, ready: &Ready) -> Result<Taken, Unsent> {
     if ready.attempt == 0 {
         return Err(Unsent::Later(ready.words.clone()));
     }
-    // The program died while it was being handed over: whoever has it knows its id.
-    if ready.was_cut_off
+    // The program died while it was being handed over, or its answer was lost: whoever has it knows its id.
+    if ready.is_unsure
         && let Some(taken) = app.carrier.find(message.id)?
     {
         return Ok(taken);

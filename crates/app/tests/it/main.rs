@@ -8,6 +8,7 @@ mod api_access;
 mod api_acts;
 mod ask;
 mod bad_days;
+mod carrier;
 mod conflict;
 mod demo;
 mod drill;
@@ -17,6 +18,7 @@ mod journal;
 mod oidc;
 mod own_voice;
 mod pages;
+mod post;
 mod programs;
 mod provider;
 mod queue;
@@ -86,5 +88,11 @@ db::both_engines! {
     fn only_tokens_open_the_api(db) { api_access::only_tokens_open_the_api(db) }
     fn a_program_does_the_officers_work(db) { api_acts::a_program_does_the_officers_work(db) }
     fn a_familys_program_asks_and_is_answered(db) { api_acts::a_familys_program_asks_and_is_answered(db) }
+    fn somebody_is_told_the_way_they_chose(db) { post::somebody_is_told_the_way_they_chose(db) }
+    fn a_letter_is_printed_posted_and_may_come_back(db) { post::a_letter_is_printed_posted_and_may_come_back(db) }
+    fn nothing_comes_in_quiet_hours_and_a_digest_comes_once(db) { post::nothing_comes_in_quiet_hours_and_a_digest_comes_once(db) }
+    fn a_text_goes_once_whatever_notify_answers(db) { post::a_text_goes_once_whatever_notify_answers(db) }
+    fn what_does_not_arrive_goes_another_way(db) { post::what_does_not_arrive_goes_another_way(db) }
+    fn a_mail_server_that_is_away_queues_and_says_so(db) { post::a_mail_server_that_is_away_queues_and_says_so(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

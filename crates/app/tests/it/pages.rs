@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 22] = [
+const WAYS_IN: [&str; 26] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -70,6 +70,10 @@ const WAYS_IN: [&str; 22] = [
     "/sign-in/passkey",
     "/sign-ins",
     "/account/sign-in",
+    "/account/reach",
+    "/account/reach/code",
+    "/outbox",
+    "/letters",
     "/imports",
     "/accessibility",
     "/advice",

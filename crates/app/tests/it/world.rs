@@ -7,7 +7,7 @@ use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
 use app::config::{ApiLimits, Settings};
 use app::journal::{Act, By, Loaded, NewVersion, Papers, Text, Who, act};
-use app::ports::{Clock, Files, FixedClock, KeptMail, KeptTexts, SeededIds};
+use app::ports::{Carrier, Clock, Files, FixedClock, KeptMail, KeptTexts, Mail, SeededIds};
 use app::{App, Error};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -107,6 +107,16 @@ impl World {
     /// With limits of its own for programs.
     pub fn with_limits(db: Database, api: ApiLimits) -> World {
         World::with(db, Settings { demo: true, api, ..Settings::default() })
+    }
+
+    /// With other carriers than those that take everything.
+    pub fn carried(db: &TestDatabase, mail: Arc<dyn Mail>, carrier: Arc<dyn Carrier>) -> World {
+        let settings = Settings { demo: true, api: limitless(), ..Settings::default() };
+        let mut world = World::with(Database::clone(db), settings);
+        world.app.mail = mail;
+        world.app.carrier = carrier;
+        world.router = app::web::router(world.app.clone());
+        world
     }
 
     fn with(db: Database, settings: Settings) -> World {
