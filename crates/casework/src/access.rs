@@ -123,6 +123,10 @@ pub enum Action {
     RecordCapacity,
     SearchCases,
     SeeOwnDay,
+    /// Say that one is away and who covers; managers say it for anybody.
+    SayAway,
+    /// What managers have of their team: answers as promised, what nobody owns.
+    SeeTeam,
     ReceiveRequest,
     CorrectDetails,
     AssignOfficer,
@@ -280,7 +284,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::Officer,
             ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
-            | PostLetters,
+            | PostLetters | SeeTeam,
         ) => Nobody,
         (Role::Officer, _) => Area,
 

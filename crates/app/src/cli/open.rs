@@ -22,6 +22,7 @@ pub fn migrations() -> Migrations {
         "0007_people_sign_in_with_accounts_they_have",
         "0008_programs_read_and_write_with_tokens",
         "0009_people_choose_how_they_are_told",
+        "0010_somebody_covers_for_who_is_away",
     ]
 }
 

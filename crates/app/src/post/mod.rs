@@ -28,6 +28,8 @@ mod reach;
 mod receipts;
 mod send;
 mod sink;
+#[cfg(test)]
+mod tests;
 pub mod waiting;
 mod waiting_page;
 

@@ -142,9 +142,11 @@ pub async fn work(app: App) {
         let today = app.clock.today();
         if round != Some(today) {
             round = Some(today);
-            if let Err(error) = app.blocking(crate::voice::prompts::sweep).await {
-                // Whoever was not told today is told tomorrow.
-                tracing::error!(%error, "the daily round failed");
+            for sweep in [crate::voice::prompts::sweep, crate::team::tell_of_cover] {
+                if let Err(error) = app.blocking(sweep).await {
+                    // Whoever was not told today is told tomorrow.
+                    tracing::error!(%error, "the daily round failed");
+                }
             }
         }
         match app.blocking(run_next).await {

@@ -5,6 +5,7 @@ use super::store;
 use super::timeline;
 use crate::journal::{self, authorise};
 use crate::post::person::{self, Reached};
+use crate::team::cover::{self, Away};
 use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
@@ -85,6 +86,8 @@ struct CasePage {
     may_see_rights: bool,
     /// How the family is reached, for those who write to it.
     reached: Vec<Reached>,
+    /// Who covers for the officer, and until when.
+    cover: Option<Away>,
     age: String,
 }
 
@@ -162,16 +165,20 @@ pub async fn show(
     let whole_history = shown.history == "all";
     let limit = if whole_history { HISTORY_MAX } else { HISTORY_SHOWN };
     let who = session.who(&app);
-    let (all, reached) = app
+    let today = app.clock.today();
+    let (all, reached, cover) = app
         .blocking(move |app| {
             app.db.read("record.case_page", |tx| {
                 let all = read(tx, &who, id, limit)?;
                 let reached = person::of_family(tx, &all.case)?;
-                Ok::<_, Error>((all, reached))
+                let cover = match all.case.officer {
+                    Some(officer) => cover::of(tx, all.case.authority, officer, today)?,
+                    None => None,
+                };
+                Ok::<_, Error>((all, reached, cover))
             })
         })
         .await?;
-    let today = app.clock.today();
     let relations = all.case.relations();
     let may = |action| {
         casework::access::may(&session.signed_in.actor, action, &casework::access::Resource::Case(&relations))
@@ -196,6 +203,7 @@ pub async fn show(
         timeline: timeline::picture(&all.case, &deadlines, today),
         age: age(all.details.born_on, today),
         reached: if may(Action::WriteMessage) { reached } else { vec![] },
+        cover,
         may_see_about_me: may(Action::SeeAboutMe),
         may_see_rights: may(Action::RecordCapacity) && today >= law::calendar::rights_prompt_on(all.details.born_on),
         may_correct: may(Action::CorrectDetails),

@@ -138,6 +138,7 @@ impl<'a> Frame<'a> {
         for (action, href, text) in [
             (Action::SeeOwnChild, "/family", own),
             (Action::SeeOwnDay, "/today", "Today"),
+            (Action::SeeTeam, "/team", "Team"),
             (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),
             (Action::ReceiveRequest, "/requests/new", "New request"),

@@ -10,6 +10,7 @@ mod ask;
 mod bad_days;
 mod carrier;
 mod conflict;
+mod cover;
 mod demo;
 mod drill;
 mod family;
@@ -94,5 +95,8 @@ db::both_engines! {
     fn a_text_goes_once_whatever_notify_answers(db) { post::a_text_goes_once_whatever_notify_answers(db) }
     fn what_does_not_arrive_goes_another_way(db) { post::what_does_not_arrive_goes_another_way(db) }
     fn a_mail_server_that_is_away_queues_and_says_so(db) { post::a_mail_server_that_is_away_queues_and_says_so(db) }
+    fn somebody_covers_and_families_know_who(db) { cover::somebody_covers_and_families_know_who(db) }
+    fn nobody_leaves_and_takes_a_child_along(db) { cover::nobody_leaves_and_takes_a_child_along(db) }
+    fn promised_answers_are_measured(db) { cover::promised_answers_are_measured(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 26] = [
+const WAYS_IN: [&str; 29] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -74,6 +74,9 @@ const WAYS_IN: [&str; 26] = [
     "/account/reach/code",
     "/outbox",
     "/letters",
+    "/away",
+    "/team",
+    "/team/replies",
     "/imports",
     "/accessibility",
     "/advice",
