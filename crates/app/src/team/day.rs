@@ -349,6 +349,8 @@ struct DayPage {
     next: Option<String>,
     csv: String,
     may_say_away: bool,
+    /// For whom this person covers, and until when.
+    covering: Vec<(String, Date)>,
     waiting: Vec<Waiting>,
     weights: Vec<(&'static str, u32)>,
 }
@@ -363,6 +365,9 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
 async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error> {
     let today = app.clock.today();
     let (lines, children) = asked_lines(app, session, &asked).await?;
+    let mut covering: Vec<(String, Date)> = lines.iter().filter_map(|line| line.covered_for.clone()).collect();
+    covering.sort();
+    covering.dedup();
     let reasons = Reason::all()
         .map(|reason| {
             let count = lines.iter().filter(|line| line.rank.because.iter().any(|b| b.reason == reason)).count();
@@ -400,6 +405,7 @@ async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error>
         previous: (page > 1).then(|| link(page - 1)),
         next: (page < pages).then(|| link(page + 1)),
         csv: format!("/today.csv?{}", asked.address(1)),
+        covering,
         may_say_away: session.may(Action::SayAway),
         waiting,
         weights: Reason::all().map(|reason| (reason.label(), reason.weight())).collect(),
