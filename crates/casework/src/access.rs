@@ -152,6 +152,8 @@ pub enum Action {
     IssueFinalPlan,
     RecordReview,
     ReadDocument,
+    /// Give somebody of a family another address to sign in with, who lost theirs and was seen in person.
+    RestoreAccount,
     /// Print and post the letters of people who are told by post, and say which came back.
     PostLetters,
     ImportData,
@@ -291,7 +293,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage | PostLetters,
+            | WriteMessage | PostLetters | RestoreAccount,
         ) => Area,
 
         (

@@ -16,6 +16,7 @@
 //! | in which order should an officer work? | [`harm::rank`] |
 //! | how and when is somebody told? | [`post`] |
 //! | who has a case while its officer is away? | [`cover`] |
+//! | may somebody's address be changed who lost it? | [`recovery`] |
 //! | were the answers that were promised given in time? | [`messages::Figures`] |
 //!
 //! Events carry ids, codes and dates only. Names, addresses and anything typed in free text are
@@ -42,6 +43,7 @@ pub mod placement;
 pub mod plans;
 pub mod post;
 pub mod receipts;
+pub mod recovery;
 mod refusal;
 pub mod requests;
 pub mod reviews;

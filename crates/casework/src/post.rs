@@ -78,6 +78,11 @@ pub enum Kind {
     DraftToCheck,
     PlanFinal,
     CoverBegins,
+    /// A code to show that a new address is one's own.
+    AddressCode,
+    /// The address that somebody signs in with will change; this can be stopped.
+    AddressWillChange,
+    AddressChanged,
     /// Several of the others in one.
     Digest,
 }
@@ -97,13 +102,21 @@ impl Kind {
             Kind::DraftToCheck => "A draft made from advice waits for a look",
             Kind::PlanFinal => "A plan that advice was used for is final",
             Kind::CoverBegins => "The person who works with the family is away",
+            Kind::AddressCode => "A code to confirm a new address",
+            Kind::AddressWillChange => "The address for signing in will change",
+            Kind::AddressChanged => "The address for signing in has changed",
             Kind::Digest => "Several things in one",
         }
     }
 
     /// Somebody sits and waits for it, and it is of no use later: it knows no quiet hours and no digest.
     pub fn is_code(self) -> bool {
-        matches!(self, Kind::SignInCode | Kind::NumberCode)
+        matches!(self, Kind::SignInCode | Kind::NumberCode | Kind::AddressCode)
+    }
+
+    /// It goes to one place and no other, whatever was chosen: it is about that place.
+    pub fn keeps_its_channel(self) -> bool {
+        self.is_code() || matches!(self, Kind::AddressWillChange | Kind::AddressChanged)
     }
 }
 

@@ -2,9 +2,9 @@
 //! work and may not want another password.
 
 use crate::ports::random_bytes;
-use crate::post::{self, To, Words};
+use crate::post::{self, To, Words, person};
 use crate::{App, Error};
-use casework::post::{Kind, Mobile};
+use casework::post::{Kind, Mobile, State};
 use casework::{AuthorityId, UserId};
 use db::Tx;
 use jiff::{SignedDuration, Timestamp};
@@ -78,6 +78,34 @@ pub fn send(tx: &mut dyn Tx, app: &App, authority: AuthorityId, email: &str, now
     let subject = "Your code to sign in".to_owned();
     let words = Words { kind: Kind::SignInCode, subject, body, path: None, by: None };
     post::tell(tx, app, authority, app.ids.next(), &To::Email(email), &words)
+}
+
+/// What a code that was sent by text for this address is kept under: it is not one that was sent there.
+pub fn text_key(email: &str) -> String {
+    format!("text {}", plain(email))
+}
+
+/// Sends a code to sign in to the confirmed number of this person, unless it was sent too many just now.
+///
+/// # Errors
+/// When the database fails.
+pub fn send_by_text(
+    tx: &mut dyn Tx,
+    app: &App,
+    (authority, user): (AuthorityId, UserId),
+    email: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let person = person::load(tx, authority, user)?;
+    let Some(number) = person.number.filter(|_| person.number_state == State::Works) else { return Ok(()) };
+    let Some(code) = make(tx, app, &text_key(email), now)? else { return Ok(()) };
+    let body = format!(
+        "Your code to sign in is {code}. It works for {} minutes. If you did not ask for it, do nothing.",
+        WORKS_FOR.as_mins()
+    );
+    let subject = "Your code to sign in".to_owned();
+    let words = Words { kind: Kind::SignInCode, subject, body, path: None, by: None };
+    post::tell(tx, app, authority, app.ids.next(), &To::Number(user, number), &words)
 }
 
 /// Sends a code to a mobile number that somebody says is theirs. Whoever asks for many, of whatever

@@ -23,6 +23,7 @@ pub fn migrations() -> Migrations {
         "0008_programs_read_and_write_with_tokens",
         "0009_people_choose_how_they_are_told",
         "0010_somebody_covers_for_who_is_away",
+        "0011_a_lost_address_is_changed_safely",
     ]
 }
 

@@ -105,7 +105,7 @@ const FIND: &str = concat!(columns!(), "WHERE authority_id = $1 AND message_id =
 const BY_ID: &str = concat!(columns!(), "WHERE message_id = $1");
 const OF_PERSON: &str = concat!(
     columns!(),
-    "WHERE authority_id = $1 AND user_id = $2 AND kind <> 'sign_in_code' AND kind <> 'number_code' \
+    "WHERE authority_id = $1 AND user_id = $2 AND kind NOT IN ('sign_in_code', 'number_code', 'address_code') \
      ORDER BY made_at DESC, message_id DESC LIMIT $3"
 );
 const IN_STATE: &str = concat!(
@@ -113,9 +113,9 @@ const IN_STATE: &str = concat!(
     "WHERE authority_id = $1 AND user_id = $2 AND state = $3 AND go_at <= $4 ORDER BY made_at, message_id LIMIT 200"
 );
 const SENT: &str = "UPDATE messages SET state = $3, sent_at = $4, reference = $5, body = $6, failure = NULL, channel = $7, \
-    recipient = $8 WHERE authority_id = $1 AND message_id = $2";
-const SETTLE: &str = "UPDATE messages SET state = $3, settled_at = $4, failure = $5, body = $6 \
-    WHERE authority_id = $1 AND message_id = $2";
+    recipient = $8, link = CASE WHEN $6 = '' THEN NULL ELSE link END WHERE authority_id = $1 AND message_id = $2";
+const SETTLE: &str = "UPDATE messages SET state = $3, settled_at = $4, failure = $5, body = $6, \
+    link = CASE WHEN $6 = '' THEN NULL ELSE link END WHERE authority_id = $1 AND message_id = $2";
 const MOVE: &str = "UPDATE messages SET state = $3, go_at = $4, channel = $5, recipient = $6 \
     WHERE authority_id = $1 AND message_id = $2";
 const FAILURE: &str = "UPDATE messages SET failure = $3 WHERE authority_id = $1 AND message_id = $2";

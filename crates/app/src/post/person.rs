@@ -143,6 +143,7 @@ pub fn mark(
 
 /// How somebody of a family is reached, for those who work with it.
 pub(crate) struct Reached {
+    pub user: UserId,
     pub name: String,
     pub how: &'static str,
     /// What does not arrive.
@@ -164,6 +165,7 @@ pub(crate) fn of_family(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Reached>, Er
             Channel::Letter => "A letter came back",
         });
         reached.push(Reached {
+            user: member.user,
             how: person.channel().map_or("Cannot be reached", Channel::label),
             failing: failing.collect(),
             name: member.name,

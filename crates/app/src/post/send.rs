@@ -51,7 +51,7 @@ impl Composing<'_> {
             Channel::Email => {
                 let link = link.map(|link| format!("\n{link}\n")).unwrap_or_default();
                 let choose = match message.user {
-                    Some(_) if !message.kind.is_code() => {
+                    Some(_) if !message.kind.keeps_its_channel() => {
                         format!("\nHow you are told, and when, is yours to choose: {}/account/reach\n", self.address)
                     }
                     _ => String::new(),
@@ -120,7 +120,7 @@ fn begin(tx: &mut dyn Tx, app: &App, job: &Job) -> Result<Option<Ready>, Error> 
         return Ok(None);
     }
     let mut envelope = None;
-    if let Some(user) = message.user.filter(|_| !message.kind.is_code()) {
+    if let Some(user) = message.user.filter(|_| !message.kind.keeps_its_channel()) {
         let person = person::load(tx, authority, user)?;
         match person.channel() {
             None => {
@@ -245,7 +245,7 @@ pub(super) fn did_not_arrive(
     if person.recipient(message.channel) == message.recipient {
         person::mark(tx, authority, user, message.channel, rules::State::Failed, now)?;
     }
-    if message.kind.is_code() || message.body.is_empty() {
+    if message.kind.keeps_its_channel() || message.body.is_empty() {
         return Ok(());
     }
     let person = person::load(tx, authority, user)?;

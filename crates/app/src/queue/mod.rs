@@ -128,6 +128,7 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
         crate::admin::imports::jobs::RUN_IMPORT => crate::admin::imports::jobs::run(app, job),
         crate::post::SEND_MESSAGE => crate::post::send(app, job),
         crate::post::SEND_DIGEST => crate::post::digest(app, job),
+        crate::access::address::CHANGE_ADDRESS => crate::access::address::take_effect(app, job),
         crate::post::ASK_RECEIPT => crate::post::ask_receipt(app, job),
         other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
     }

@@ -84,6 +84,7 @@ struct CasePage {
     may_except: bool,
     may_see_about_me: bool,
     may_see_rights: bool,
+    may_restore: bool,
     /// How the family is reached, for those who write to it.
     reached: Vec<Reached>,
     /// Who covers for the officer, and until when.
@@ -205,6 +206,7 @@ pub async fn show(
         reached: if may(Action::WriteMessage) { reached } else { vec![] },
         cover,
         may_see_about_me: may(Action::SeeAboutMe),
+        may_restore: may(Action::RestoreAccount),
         may_see_rights: may(Action::RecordCapacity) && today >= law::calendar::rights_prompt_on(all.details.born_on),
         may_correct: may(Action::CorrectDetails),
         may_read_documents: may(Action::ReadDocument),

@@ -349,6 +349,7 @@ struct DayPage {
     next: Option<String>,
     csv: String,
     may_say_away: bool,
+    may_restore: bool,
     /// For whom this person covers, and until when.
     covering: Vec<(String, Date)>,
     waiting: Vec<Waiting>,
@@ -407,6 +408,7 @@ async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error>
         csv: format!("/today.csv?{}", asked.address(1)),
         covering,
         may_say_away: session.may(Action::SayAway),
+        may_restore: session.may(Action::RestoreAccount),
         waiting,
         weights: Reason::all().map(|reason| (reason.label(), reason.weight())).collect(),
         asked,

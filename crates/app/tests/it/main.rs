@@ -23,6 +23,7 @@ mod post;
 mod programs;
 mod provider;
 mod queue;
+mod restore;
 mod schema;
 mod search;
 mod sign_in;
@@ -98,5 +99,8 @@ db::both_engines! {
     fn somebody_covers_and_families_know_who(db) { cover::somebody_covers_and_families_know_who(db) }
     fn nobody_leaves_and_takes_a_child_along(db) { cover::nobody_leaves_and_takes_a_child_along(db) }
     fn promised_answers_are_measured(db) { cover::promised_answers_are_measured(db) }
+    fn somebody_who_lost_their_address_comes_back_by_text(db) { restore::somebody_comes_back_by_text(db) }
+    fn a_change_of_address_is_stopped_from_the_old_one(db) { restore::a_change_is_stopped_from_the_old_address(db) }
+    fn somebody_seen_in_person_needs_two_of_the_staff(db) { restore::somebody_seen_needs_two_of_the_staff(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 29] = [
+const WAYS_IN: [&str; 32] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -75,6 +75,9 @@ const WAYS_IN: [&str; 29] = [
     "/outbox",
     "/letters",
     "/away",
+    "/account/address",
+    "/restores",
+    "/sign-in/code",
     "/team",
     "/team/replies",
     "/imports",

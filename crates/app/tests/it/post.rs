@@ -21,9 +21,9 @@ const ROWS: &str = "SELECT channel, state, recipient, kind, body, message_id FRO
     ORDER BY made_at, CASE WHEN state = 'failed' THEN 0 ELSE 1 END, message_id";
 
 /// Channel, state, recipient, kind, words and id of every message.
-type Row = (String, String, String, String, String, Uuid);
+pub type Row = (String, String, String, String, String, Uuid);
 
-fn rows(world: &World) -> Vec<Row> {
+pub fn rows(world: &World) -> Vec<Row> {
     world
         .app
         .db
@@ -50,16 +50,16 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
 }
 
-fn run(world: &World) {
+pub fn run(world: &World) {
     run_all_due(&world.app).expect("the queue can be read");
 }
 
-fn hours(world: &World, hours: i64) {
+pub fn hours(world: &World, hours: i64) {
     world.clock.advance(SignedDuration::from_hours(hours));
 }
 
 /// A child whose mother has an account.
-fn child(world: &mut World) -> CaseId {
+pub fn child(world: &mut World) -> CaseId {
     let case = world.child("Sami Okafor", Stop::Received);
     let user = world.person("parent@").actor.user;
     let let_in = Command::People(people::Command::LetFamilyIn { user });
@@ -97,7 +97,7 @@ fn digits(world: &World) -> String {
 }
 
 /// Chooses texts and confirms the number.
-fn choose_texts(world: &World, browser: &Browser<'_>, changes: &[(&str, &str)]) {
+pub fn choose_texts(world: &World, browser: &Browser<'_>, changes: &[(&str, &str)]) {
     let mut all = vec![("channel", "text"), ("number", "07700 900123")];
     all.extend_from_slice(changes);
     let saved = save(browser, &all);

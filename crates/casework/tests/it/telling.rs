@@ -4,6 +4,7 @@ use crate::given::day;
 use casework::cover::{Absence, Objection, absence_of, check, covered_by};
 use casework::messages::{Figures, Promise, answer_by};
 use casework::post::{Channel, Kind, Mobile, Pace, Quiet, Reachable, State, Wishes, channel, goes_at};
+use casework::recovery::{self, Change, HELD_FOR, Step};
 use casework::{UserId, ids};
 use jiff::civil::{Date, DateTime};
 use proptest::prelude::*;
@@ -220,4 +221,41 @@ fn promises_are_measured_in_working_days_whoever_answers() {
     assert_eq!(figures.kept_per_cent(), Some(50));
     assert_eq!(Figures::of(&some[..1], TODAY).median_halves, Some(2));
     assert_eq!(Figures::of(&some[2..], TODAY).kept_per_cent(), None);
+}
+
+#[test]
+fn an_address_changes_only_after_proof_a_second_person_and_three_days() {
+    use recovery::Objection::{NotNow, SamePerson, TooEarly};
+    use recovery::State::{Done, Held, Stopped, Unproved, WaitsForSecond};
+    let now: jiff::Timestamp = "2026-11-23T10:00:00Z".parse().expect("a time");
+    let hour = jiff::SignedDuration::from_hours(1);
+    let (first, second) = (user(1), user(2));
+    let at = |state, seen_by, takes_effect_at| Change { state, seen_by, takes_effect_at };
+    let held = Some(now + HELD_FOR);
+    for (what, change, step, when, expected) in [
+        ("their own, proved", at(Unproved, None, None), Step::Prove, now, Ok(at(Held, None, held))),
+        ("seen, proved", at(Unproved, Some(first), None), Step::Prove, now, Ok(at(WaitsForSecond, Some(first), None))),
+        ("agreed before proof", at(Unproved, Some(first), None), Step::Agree { by: second }, now, Err(NotNow)),
+        ("the same twice", at(WaitsForSecond, Some(first), None), Step::Agree { by: first }, now, Err(SamePerson)),
+        (
+            "a second",
+            at(WaitsForSecond, Some(first), None),
+            Step::Agree { by: second },
+            now,
+            Ok(at(Held, Some(first), held)),
+        ),
+        ("agreed twice", at(Held, Some(first), held), Step::Agree { by: second }, now, Err(NotNow)),
+        ("at once", at(Held, None, held), Step::TakeEffect, now, Err(TooEarly)),
+        ("an hour early", at(Held, None, held), Step::TakeEffect, now + HELD_FOR - hour, Err(TooEarly)),
+        ("after three days", at(Held, None, held), Step::TakeEffect, now + HELD_FOR, Ok(at(Done, None, held))),
+        ("held without a day", at(Held, None, None), Step::TakeEffect, now + HELD_FOR, Err(TooEarly)),
+        ("before its second", at(WaitsForSecond, Some(first), held), Step::TakeEffect, now + HELD_FOR, Err(NotNow)),
+        ("stopped while held", at(Held, None, held), Step::Stop, now, Ok(at(Stopped, None, held))),
+        ("stopped before", at(WaitsForSecond, Some(first), None), Step::Stop, now, Ok(at(Stopped, Some(first), None))),
+        ("stopped too late", at(Done, None, held), Step::Stop, now, Err(NotNow)),
+        ("after it was stopped", at(Stopped, None, held), Step::TakeEffect, now + HELD_FOR, Err(NotNow)),
+        ("proved twice", at(Held, None, held), Step::Prove, now, Err(NotNow)),
+    ] {
+        assert_eq!(recovery::after(&change, step, when), expected, "{what}");
+    }
 }

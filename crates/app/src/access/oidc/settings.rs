@@ -11,7 +11,7 @@ use strum::{Display, EnumString};
 use url::Url;
 
 /// What is a way to sign in already.
-const RESERVED: [&str; 6] = ["password", "code", "passkey", "demo", "account", "operator"];
+const RESERVED: [&str; 8] = ["password", "code", "text", "in_person", "passkey", "demo", "account", "operator"];
 
 /// What a provider is, which decides what is asked of it and for whom it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Display, EnumString)]
