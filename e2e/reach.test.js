@@ -132,3 +132,45 @@ describe("How people are reached", () => {
     });
   }
 });
+
+describe("Somebody who lost their address", () => {
+  for (const [way, screen] of Object.entries(WAYS)) {
+    test(way, async (t) => {
+      const area = await startArea(t);
+      const reader = await visit(t, area, "Lost address, messages of the demo", screen);
+      const frontDoor = await visit(t, area, "Lost address, the front door", screen);
+      await frontDoor.signInAs("Bea Firth");
+      await frontDoor.goTo("/children?q=Jordan+Lee");
+      await frontDoor.follow("Jordan Lee");
+      await frontDoor.follow(/^Lost their email.*Mina Lee/);
+      frontDoor.expectStatus(422);
+      await frontDoor.fill("New email address", "mina@new.example");
+      await frontDoor.press("Send a code to the new address");
+      await frontDoor.sees("Enter how you know that it is this person");
+      await frontDoor.fill("How do you know that it is this person?", "Driving licence seen, and she has been here before.");
+      await frontDoor.press("Send a code to the new address");
+      const [, code] = await sink(reader, "email", /Your code is (\d{6})\. Type it on the page that asked for it, or read it/);
+      await frontDoor.fill("Six digits", code);
+      await frontDoor.press("Confirm");
+      await frontDoor.sees("Lost addresses", "Waits for a second person: somebody other than you");
+
+      const manager = await visit(t, area, "Lost address, the manager", screen);
+      await manager.signInAs("Helen Ward");
+      await manager.goTo("/restores");
+      await manager.sees("mina@new.example", "Driving licence seen");
+      await manager.press(/^I agree/);
+      await manager.sees("Works from Thursday 26 November 2026");
+
+      // She has her old address after all, and it was not she.
+      await sink(reader, "email", /you sign in with another email address/);
+      const link = /\/sign-in\/stop\/[0-9a-f]+/.exec(await reader.text());
+      const mother = await visit(t, area, "Lost address, the mother", screen);
+      await mother.goTo(link[0]);
+      await mother.press("It was not me: stop it");
+      await mother.sees("The change is stopped");
+      await mother.follow("Sign in with a code");
+      await mother.sees("To my email address", "To the mobile number that I confirmed here");
+      assert.match(area.verify(), / 0 fault/);
+    });
+  }
+});

@@ -33,7 +33,7 @@ mod tests;
 pub mod waiting;
 mod waiting_page;
 
-pub use send::{ATTEMPTS_MAX, digest, send};
+pub use send::{ATTEMPTS_MAX, digest, forget, send};
 
 pub(crate) use receipts::ask_receipt;
 

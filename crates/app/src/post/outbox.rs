@@ -128,6 +128,14 @@ const BEGIN: &str = "INSERT INTO message_attempts (authority_id, message_id, att
 const END: &str = "UPDATE message_attempts SET outcome = $4, words = $5 \
     WHERE authority_id = $1 AND message_id = $2 AND attempt = $3";
 
+const FORGET: &str = "UPDATE messages SET body = '', link = NULL WHERE body <> '' AND made_at < $1 \
+    AND state IN ('sent', 'delivered', 'failed', 'digested')";
+
+/// Forgets the words of everything that was over before this.
+pub(super) fn forget(tx: &mut dyn Tx, before: Timestamp) -> Result<u64, Error> {
+    Ok(tx.execute(FORGET, &[before.into()])?)
+}
+
 pub(super) fn add(tx: &mut dyn Tx, authority: AuthorityId, new: &NewMessage<'_>, now: Timestamp) -> Result<(), Error> {
     let (kind, channel, state): (&'static str, &'static str, &'static str) =
         (new.words.kind.into(), new.channel.into(), new.state.into());

@@ -23,6 +23,9 @@ const RECEIPT_AFTER: SignedDuration = SignedDuration::from_mins(20);
 /// Most characters of a text: three of the pieces that phones put together.
 const TEXT_CHARS_MAX: usize = 459;
 
+/// Words are kept this long at most: until then a letter may come back, and is said another way.
+const WORDS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 const AREA: &str = "SELECT name FROM authorities WHERE authority_id = $1";
 
 /// A message with what its words are made of.
@@ -271,6 +274,18 @@ pub(super) fn did_not_arrive(
         }
         _ => Ok(()),
     }
+}
+
+/// Forgets the words of what is long over. A demo shows them. Returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(app: &App) -> Result<u64, Error> {
+    if app.settings.demo {
+        return Ok(0);
+    }
+    let before = app.clock.now() - WORDS_KEPT_FOR;
+    app.db.write("post.forget", |tx| outbox::forget(tx, before))
 }
 
 /// Now, or the end of the quiet hours.

@@ -143,7 +143,7 @@ pub async fn work(app: App) {
         let today = app.clock.today();
         if round != Some(today) {
             round = Some(today);
-            for sweep in [crate::voice::prompts::sweep, crate::team::tell_of_cover] {
+            for sweep in [crate::voice::prompts::sweep, crate::team::tell_of_cover, crate::post::forget] {
                 if let Err(error) = app.blocking(sweep).await {
                     // Whoever was not told today is told tomorrow.
                     tracing::error!(%error, "the daily round failed");

@@ -75,7 +75,7 @@ async fn take(
 ) -> Response {
     let judged = judge(&mut heard.lock().expect("nobody panicked"), kind, &headers, &body);
     match judged {
-        Err(answer) => answer,
+        Err(answer) => *answer,
         Ok((Some(Next::HangUp), _)) => panic!("the test hangs up"),
         Ok((Some(Next::Slow), _)) => std::future::pending().await,
         Ok((Some(Next::Nonsense), _)) => (StatusCode::CREATED, "<html>").into_response(),
@@ -91,10 +91,10 @@ fn judge(
     kind: String,
     headers: &HeaderMap,
     body: &Bytes,
-) -> Result<(Option<Next>, String), Response> {
+) -> Result<(Option<Next>, String), Box<Response>> {
     if !is_signed(headers) {
         heard.wrong_tokens += 1;
-        return Err(StatusCode::FORBIDDEN.into_response());
+        return Err(Box::new(StatusCode::FORBIDDEN.into_response()));
     }
     let body: Value = serde_json::from_slice(body).expect("it is JSON");
     let reference = body["reference"].as_str().expect("it has a reference").to_owned();
@@ -102,7 +102,8 @@ fn judge(
     if let Some(Next::Error(status, error, message)) = next {
         let status = StatusCode::from_u16(status).expect("it is a status");
         let errors = json!([{ "error": error, "message": message }]);
-        return Err((status, Json(json!({ "status_code": status.as_u16(), "errors": errors }))).into_response());
+        let body = json!({ "status_code": status.as_u16(), "errors": errors });
+        return Err(Box::new((status, Json(body)).into_response()));
     }
     heard.taken.push((kind, body));
     Ok((next, reference))

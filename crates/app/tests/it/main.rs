@@ -96,6 +96,7 @@ db::both_engines! {
     fn a_text_goes_once_whatever_notify_answers(db) { post::a_text_goes_once_whatever_notify_answers(db) }
     fn what_does_not_arrive_goes_another_way(db) { post::what_does_not_arrive_goes_another_way(db) }
     fn a_mail_server_that_is_away_queues_and_says_so(db) { post::a_mail_server_that_is_away_queues_and_says_so(db) }
+    fn words_are_forgotten_once_nobody_needs_them(db) { post::words_are_forgotten_once_nobody_needs_them(db) }
     fn somebody_covers_and_families_know_who(db) { cover::somebody_covers_and_families_know_who(db) }
     fn nobody_leaves_and_takes_a_child_along(db) { cover::nobody_leaves_and_takes_a_child_along(db) }
     fn promised_answers_are_measured(db) { cover::promised_answers_are_measured(db) }

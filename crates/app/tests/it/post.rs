@@ -376,7 +376,7 @@ pub fn a_text_goes_once_whatever_notify_answers(db: &TestDatabase) {
     run(&world);
     assert_eq!((told(&world).last(), texts(&fake)), (pairs(&[("text", "sent")]).last(), sent + 2));
     assert_eq!(fake.heard.lock().expect("nobody panicked").wrong_tokens, 0);
-    // The words wait for a receipt, and are forgotten where nobody shows them.
+    // Nobody reads a name on the way.
     assert!(fake.taken().iter().all(|(_, to, body)| to == "+447700900123" && !body.contains("Sami")));
 }
 
@@ -469,6 +469,33 @@ pub fn what_does_not_arrive_goes_another_way(db: &TestDatabase) {
     run(&world);
     assert_eq!(last(&world), pairs(&[("letter", "stopped")])[0]);
     assert!(fake.heard.lock().expect("nobody panicked").asked > 0);
+}
+
+pub fn words_are_forgotten_once_nobody_needs_them(db: &TestDatabase) {
+    let fake = FakeNotify::start();
+    let notify = Notify::read(&fake.file, true, || 0).expect("the file can be read");
+    let mut world = World::carried(db, Arc::new(KeptMail), Arc::new(notify));
+    let case = child(&mut world);
+    choose_texts(&world, &world.browser("parent@"), &[]);
+    write(&world, case);
+    run(&world);
+    // The same installation, no longer as a demo.
+    let settings = app::config::Settings { demo: false, ..(*world.app.settings).clone() };
+    world.app.settings = Arc::new(settings);
+    let words = |world: &World| rows(world).into_iter().filter(|row| !row.4.is_empty()).count();
+    let before = words(&world);
+    assert!(before > 0, "a text of which nothing was heard keeps its words");
+    app::post::forget(&world.app).expect("the round can be made");
+    assert_eq!(words(&world), before);
+    world.clock.move_to(law::calendar::days(TODAY, 91));
+    app::post::forget(&world.app).expect("the round can be made");
+    assert_eq!(words(&world), 0);
+    // What still waits keeps its words, however long.
+    write(&world, case);
+    assert_eq!(words(&world), 1);
+    world.clock.move_to(law::calendar::days(TODAY, 400));
+    app::post::forget(&world.app).expect("the round can be made");
+    assert_eq!(words(&world), 1);
 }
 
 /// A mail server that is away until it is told to come back.
