@@ -42,22 +42,33 @@ fn digits() -> String {
     format!("{:06}", u64::from_be_bytes(random_bytes::<8>()) % 1_000_000)
 }
 
-/// A new code for this address or number, unless too many were asked for just now.
+/// Notes that a code is asked for under this name, unless too many were just now.
 ///
 /// # Errors
 /// When the database fails.
-pub fn make(tx: &mut dyn Tx, app: &App, key: &str, now: Timestamp) -> Result<Option<String>, Error> {
+pub fn may_ask(tx: &mut dyn Tx, app: &App, key: &str, now: Timestamp) -> Result<bool, Error> {
     if key.len() > ADDRESS_BYTES_MAX {
-        return Ok(None);
+        return Ok(false);
     }
     tx.execute(FORGET_ASKED, &[(now - A_DAY).into()])?;
     let mut asked_since = |since: Timestamp| -> Result<i64, Error> {
         Ok(tx.query_one(COUNT_ASKED, &[key.into(), since.into()])?.get(0)?)
     };
     if asked_since(now - super::GUESSING_WINDOW)? >= ASKED_MAX || asked_since(now - A_DAY)? >= ASKED_A_DAY_MAX {
-        return Ok(None);
+        return Ok(false);
     }
     tx.execute(NOTE_ASKED, &[app.ids.next().into(), key.into(), now.into()])?;
+    Ok(true)
+}
+
+/// A new code for this address or number, unless too many were asked for just now.
+///
+/// # Errors
+/// When the database fails.
+pub fn make(tx: &mut dyn Tx, app: &App, key: &str, now: Timestamp) -> Result<Option<String>, Error> {
+    if !may_ask(tx, app, key, now)? {
+        return Ok(None);
+    }
     let code = digits();
     tx.execute(PUT, &[key.into(), hash(key, &code).into(), (now + WORKS_FOR).into()])?;
     Ok(Some(code))
@@ -121,9 +132,10 @@ pub fn send_to_number(
     now: Timestamp,
 ) -> Result<(), Error> {
     let whose = format!("numbers of {}", user.0);
-    let (Some(_), Some(code)) = (make(tx, app, &whose, now)?, make(tx, app, number.as_str(), now)?) else {
+    if !may_ask(tx, app, &whose, now)? {
         return Ok(());
-    };
+    }
+    let Some(code) = make(tx, app, number.as_str(), now)? else { return Ok(()) };
     let body = format!(
         "Your code is {code}. Type it on the page that asked for it. It works for {} minutes.",
         WORKS_FOR.as_mins()

@@ -174,7 +174,7 @@ pub fn begin(
 pub fn send_code(tx: &mut dyn Tx, app: &App, kept: &Kept) -> Result<(), Error> {
     let now = app.clock.now();
     // The address has a bound of its own: it is somebody's inbox.
-    if codes::make(tx, app, &kept.new_email, now)?.is_none() {
+    if !codes::may_ask(tx, app, &kept.new_email, now)? {
         return Ok(());
     }
     let Some(code) = codes::make(tx, app, &code_key(kept.id), now)? else { return Ok(()) };
