@@ -12,7 +12,7 @@
 use app::config::Settings;
 use app::demo::{self, Size};
 use app::journal::{self, Act, By, Papers, Who};
-use app::ports::{Files, FixedClock, KeptMail, SeededIds};
+use app::ports::{Files, FixedClock, KeptMail, KeptTexts, SeededIds};
 use app::{App, Error};
 use casework::access::{Action, Actor, Role};
 use casework::codes::Need;
@@ -38,6 +38,7 @@ fn area(address: &str) -> Outcome<(App, Who, Vec<CaseId>)> {
         ids: Arc::new(SeededIds::new(1)),
         files: Files::in_folder(std::env::temp_dir()),
         mail: Arc::new(KeptMail),
+        carrier: Arc::new(KeptTexts),
         settings: Arc::new(Settings::default()),
     };
     app.db.migrate(&app::cli::migrations())?;

@@ -25,6 +25,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// The mail server, and the address that messages come from.
     pub mail: Option<(String, String)>,
+    /// The file that says how texts and letters are carried.
+    pub notify: Option<PathBuf>,
     /// The fixed day of a demo.
     pub today: Option<Date>,
     pub api: ApiLimits,
@@ -63,6 +65,7 @@ impl Default for Settings {
             demo: false,
             secure_cookies: true,
             mail: None,
+            notify: None,
             today: None,
             api: ApiLimits::default(),
             clamav: None,

@@ -7,6 +7,7 @@
 //! | what happens later, and what if it fails? | [`queue`] |
 //! | what leaves the house by email? | [`post`] |
 //! | may this leave, and to whom? | [`recipients`] |
+//! | what leaves the house by email, text or letter? | [`post`] |
 //! | how is a request read, a page framed, an error shown? | [`web`] |
 //! | where do time, ids, randomness and files come from? | [`ports`] |
 //! | what can be typed at a terminal? | [`cli`] |
@@ -45,7 +46,7 @@ pub mod web;
 pub use error::{Error, FieldError};
 
 use db::Database;
-use ports::{Clock, Files, Ids, Mail};
+use ports::{Carrier, Clock, Files, Ids, Mail};
 use std::sync::Arc;
 
 /// What every handler and job works with. Cheap to clone.
@@ -56,6 +57,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     pub files: Files,
     pub mail: Arc<dyn Mail>,
+    /// Texts, and letters that are printed elsewhere.
+    pub carrier: Arc<dyn Carrier>,
     pub settings: Arc<config::Settings>,
 }
 

@@ -123,6 +123,10 @@ pub enum Action {
     RecordCapacity,
     SearchCases,
     SeeOwnDay,
+    /// Say that one is away and who covers; managers say it for anybody.
+    SayAway,
+    /// What managers have of their team: answers as promised, what nobody owns.
+    SeeTeam,
     ReceiveRequest,
     CorrectDetails,
     AssignOfficer,
@@ -166,6 +170,10 @@ pub enum Action {
     AddPapers,
     /// Make a copy of a paper with words taken out.
     RedactPapers,
+    /// Give somebody of a family another address to sign in with, who lost theirs and was seen in person.
+    RestoreAccount,
+    /// Print and post the letters of people who are told by post, and say which came back.
+    PostLetters,
     ImportData,
     SeeImports,
     ManageArea,
@@ -297,14 +305,15 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::Officer,
             ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
-            | SeeHeldSends | ReleaseHeldNumber,
+            | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
         (
             Role::FrontDoor,
             SeeCase | SearchCases | ReceiveRequest | CorrectDetails | AssignOfficer | SendNotice | ReadDocument
-            | WriteMessage | SendCopy | ReleaseHeldSend | NoteContact | JoinRecords | AddPapers,
+            | WriteMessage | SendCopy | ReleaseHeldSend | NoteContact | JoinRecords | AddPapers | PostLetters
+            | RestoreAccount,
         ) => Area,
 
         (

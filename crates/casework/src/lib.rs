@@ -15,6 +15,10 @@
 //! | may this text go to these people? | [`recipients::judge`] |
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
+//! | how and when is somebody told? | [`post`] |
+//! | who has a case while its officer is away? | [`cover`] |
+//! | may somebody's address be changed who lost it? | [`recovery`] |
+//! | were the answers that were promised given in time? | [`messages::Figures`] |
 //!
 //! Events carry ids, codes and dates only. Names, addresses and anything typed in free text are
 //! rows beside the journal, named here by a [`TextId`]: they can be erased lawfully without
@@ -29,6 +33,7 @@ pub mod brought_in;
 mod case;
 pub mod codes;
 pub mod consequences;
+pub mod cover;
 pub mod enquiries;
 pub mod harm;
 pub mod ids;
@@ -40,8 +45,10 @@ pub mod papers;
 pub mod people;
 pub mod placement;
 pub mod plans;
+pub mod post;
 pub mod receipts;
 pub mod recipients;
+pub mod recovery;
 mod refusal;
 pub mod requests;
 pub mod reviews;

@@ -51,6 +51,80 @@ pub fn answer_by(written_on: Date) -> Date {
     law::calendar::wds_after(written_on, ANSWERED_WITHIN)
 }
 
+/// What became of one promise, as lists keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    pub on: Date,
+    pub answer_by: Date,
+    pub answered_on: Option<Date>,
+}
+
+impl Promise {
+    /// Of a family's message.
+    pub fn of(message: &Message) -> Option<Promise> {
+        Some(Promise { on: message.on, answer_by: message.answer_by()?, answered_on: message.answered_on })
+    }
+
+    pub fn was_kept(&self) -> Option<bool> {
+        Some(self.answered_on? <= self.answer_by)
+    }
+
+    pub fn is_late(&self, today: Date) -> bool {
+        self.answered_on.is_none() && self.answer_by < today
+    }
+
+    /// Working days from the message to its answer, the day of the message not counted.
+    pub fn days_taken(&self) -> Option<u32> {
+        let answered_on = self.answered_on?;
+        let mut day = self.on;
+        let mut taken = 0;
+        while day < answered_on {
+            day = law::calendar::days(day, 1);
+            taken += u32::from(law::calendar::is_working_day(day));
+        }
+        Some(taken)
+    }
+}
+
+/// How promises were kept: what is published of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    pub answered: usize,
+    /// Of those answered: within the promise.
+    pub kept: usize,
+    /// The middle of the working days taken, in halves: of an even number of answers it may lie between two.
+    pub median_halves: Option<u32>,
+    pub waiting: usize,
+    /// Of those that wait: past the promise.
+    pub late: usize,
+}
+
+impl Figures {
+    pub fn of(promises: &[Promise], today: Date) -> Figures {
+        let mut taken: Vec<u32> = promises.iter().filter_map(Promise::days_taken).collect();
+        taken.sort_unstable();
+        let middle = taken.len() / 2;
+        let median_halves = match (taken.len() % 2, taken.get(middle)) {
+            (1, Some(day)) => Some(day * 2),
+            (0, Some(day)) => taken.get(middle.saturating_sub(1)).map(|before| before + day),
+            _ => None,
+        };
+        let count = |holds: &dyn Fn(&Promise) -> bool| promises.iter().filter(|promise| holds(promise)).count();
+        Figures {
+            answered: taken.len(),
+            kept: count(&|promise| promise.was_kept() == Some(true)),
+            median_halves,
+            waiting: count(&|promise| promise.answered_on.is_none()),
+            late: count(&|promise| promise.is_late(today)),
+        }
+    }
+
+    /// The share that was kept, in whole per cent.
+    pub fn kept_per_cent(&self) -> Option<usize> {
+        (self.answered > 0).then(|| (self.kept * 100 + self.answered / 2) / self.answered)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// The council's message answers everything that waits.

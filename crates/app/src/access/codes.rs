@@ -2,9 +2,10 @@
 //! work and may not want another password.
 
 use crate::ports::random_bytes;
-use crate::post::{self, Email};
+use crate::post::{self, To, Words, person};
 use crate::{App, Error};
-use casework::AuthorityId;
+use casework::post::{Kind, Mobile, State};
+use casework::{AuthorityId, UserId};
 use db::Tx;
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,31 +42,107 @@ fn digits() -> String {
     format!("{:06}", u64::from_be_bytes(random_bytes::<8>()) % 1_000_000)
 }
 
+/// Notes that a code is asked for under this name, unless too many were just now.
+///
+/// # Errors
+/// When the database fails.
+pub fn may_ask(tx: &mut dyn Tx, app: &App, key: &str, now: Timestamp) -> Result<bool, Error> {
+    if key.len() > ADDRESS_BYTES_MAX {
+        return Ok(false);
+    }
+    tx.execute(FORGET_ASKED, &[(now - A_DAY).into()])?;
+    let mut asked_since = |since: Timestamp| -> Result<i64, Error> {
+        Ok(tx.query_one(COUNT_ASKED, &[key.into(), since.into()])?.get(0)?)
+    };
+    if asked_since(now - super::GUESSING_WINDOW)? >= ASKED_MAX || asked_since(now - A_DAY)? >= ASKED_A_DAY_MAX {
+        return Ok(false);
+    }
+    tx.execute(NOTE_ASKED, &[app.ids.next().into(), key.into(), now.into()])?;
+    Ok(true)
+}
+
+/// A new code for this address or number, unless too many were asked for just now.
+///
+/// # Errors
+/// When the database fails.
+pub fn make(tx: &mut dyn Tx, app: &App, key: &str, now: Timestamp) -> Result<Option<String>, Error> {
+    if !may_ask(tx, app, key, now)? {
+        return Ok(None);
+    }
+    let code = digits();
+    tx.execute(PUT, &[key.into(), hash(key, &code).into(), (now + WORKS_FOR).into()])?;
+    Ok(Some(code))
+}
+
 /// Sends a code to this address, unless it was sent too many just now.
 ///
 /// # Errors
 /// When the database fails.
 pub fn send(tx: &mut dyn Tx, app: &App, authority: AuthorityId, email: &str, now: Timestamp) -> Result<(), Error> {
     let email = plain(email);
-    if email.len() > ADDRESS_BYTES_MAX {
-        return Ok(());
-    }
-    tx.execute(FORGET_ASKED, &[(now - A_DAY).into()])?;
-    let mut asked_since = |since: Timestamp| -> Result<i64, Error> {
-        Ok(tx.query_one(COUNT_ASKED, &[(&email).into(), since.into()])?.get(0)?)
-    };
-    if asked_since(now - super::GUESSING_WINDOW)? >= ASKED_MAX || asked_since(now - A_DAY)? >= ASKED_A_DAY_MAX {
-        return Ok(());
-    }
-    tx.execute(NOTE_ASKED, &[app.ids.next().into(), (&email).into(), now.into()])?;
-    let code = digits();
-    tx.execute(PUT, &[(&email).into(), hash(&email, &code).into(), (now + WORKS_FOR).into()])?;
+    let Some(code) = make(tx, app, &email, now)? else { return Ok(()) };
     let body = format!(
         "Your code is {code}.\n\nType it on the page that asked for it. It works for {} minutes.\n\n\
          If you did not ask for a code, do nothing: without it nobody can sign in with your address.\n",
         WORKS_FOR.as_mins()
     );
-    post::queue(tx, app, authority, &Email { to: email, subject: "Your code to sign in".to_owned(), body })
+    let subject = "Your code to sign in".to_owned();
+    let words = Words { kind: Kind::SignInCode, subject, body, path: None, by: None };
+    post::tell(tx, app, authority, app.ids.next(), &To::Email(email), &words)
+}
+
+/// What a code that was sent by text for this address is kept under: it is not one that was sent there.
+pub fn text_key(email: &str) -> String {
+    format!("text {}", plain(email))
+}
+
+/// Sends a code to sign in to the confirmed number of this person, unless it was sent too many just now.
+///
+/// # Errors
+/// When the database fails.
+pub fn send_by_text(
+    tx: &mut dyn Tx,
+    app: &App,
+    (authority, user): (AuthorityId, UserId),
+    email: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let person = person::load(tx, authority, user)?;
+    let Some(number) = person.number.filter(|_| person.number_state == State::Works) else { return Ok(()) };
+    let Some(code) = make(tx, app, &text_key(email), now)? else { return Ok(()) };
+    let body = format!(
+        "Your code to sign in is {code}. It works for {} minutes. If you did not ask for it, do nothing.",
+        WORKS_FOR.as_mins()
+    );
+    let subject = "Your code to sign in".to_owned();
+    let words = Words { kind: Kind::SignInCode, subject, body, path: None, by: None };
+    post::tell(tx, app, authority, app.ids.next(), &To::Number(user, number), &words)
+}
+
+/// Sends a code to a mobile number that somebody says is theirs. Whoever asks for many, of whatever
+/// numbers, gets no more of them either.
+///
+/// # Errors
+/// When the database fails.
+pub fn send_to_number(
+    tx: &mut dyn Tx,
+    app: &App,
+    (authority, user): (AuthorityId, UserId),
+    number: &Mobile,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let whose = format!("numbers of {}", user.0);
+    if !may_ask(tx, app, &whose, now)? {
+        return Ok(());
+    }
+    let Some(code) = make(tx, app, number.as_str(), now)? else { return Ok(()) };
+    let body = format!(
+        "Your code is {code}. Type it on the page that asked for it. It works for {} minutes.",
+        WORKS_FOR.as_mins()
+    );
+    let subject = "Your code to confirm this number".to_owned();
+    let words = Words { kind: Kind::NumberCode, subject, body, path: None, by: None };
+    post::tell(tx, app, authority, app.ids.next(), &To::Number(user, number.clone()), &words)
 }
 
 /// Whether this is the code that was sent to this address. A right one is used up; after a few wrong

@@ -30,6 +30,9 @@ pub enum Outcome {
     PasskeyAdded,
     PasskeyRemoved,
     PersonLeft,
+    AddressAsked,
+    AddressStopped,
+    AddressChanged,
 }
 
 impl Outcome {
@@ -47,6 +50,9 @@ impl Outcome {
             Outcome::PasskeyAdded => "Passkey added",
             Outcome::PasskeyRemoved => "Passkey removed",
             Outcome::PersonLeft => "Left: may not sign in any more",
+            Outcome::AddressAsked => "Another address asked for",
+            Outcome::AddressStopped => "Change of address stopped",
+            Outcome::AddressChanged => "Address changed, signed out everywhere",
         }
     }
 }

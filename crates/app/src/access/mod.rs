@@ -6,13 +6,16 @@
 //! | way | where | for whom |
 //! |---|---|---|
 //! | password | `pages` | staff |
-//! | code by email | `codes`, `code_pages` | families |
+//! | code by email, or by text to a confirmed number | `codes`, `code_pages` | families |
 //! | an account elsewhere | [`oidc`] | whom the provider is for |
 //! | passkey | `passkeys` | whoever added one on `account`'s page |
+//!
+//! Whoever loses their address gets another by `address`.
 //!
 //! Every try is a line of the record that `events` keeps and administrators read.
 
 mod account;
+pub(crate) mod address;
 pub(crate) mod browser;
 mod code_pages;
 pub(crate) mod codes;

@@ -4,7 +4,7 @@ use super::browser::Arriving;
 use super::events::{self, Event, Outcome};
 use super::reasons::{Part, Reason};
 use super::{FAILURES_MAX, GUESSING_WINDOW, How, SignedIn, password_matches};
-use super::{account, code_pages, events_page, oidc, passkeys, sessions};
+use super::{account, address, code_pages, events_page, oidc, passkeys, sessions};
 use crate::web::{Frame, MaybeSession, Page, Posted, PostedOpenly, Typed, see_other, session};
 use crate::{App, Error, FieldError};
 use askama::Template;
@@ -24,6 +24,7 @@ pub fn routes() -> Router<App> {
         .merge(oidc::routes())
         .merge(passkeys::routes())
         .merge(account::routes())
+        .merge(address::routes())
         .merge(events_page::routes())
 }
 

@@ -2,9 +2,10 @@
 
 use super::open::open;
 use super::{Where, plain};
-use crate::access::{NewUser, add_user, find_user, hash_password, let_go};
+use crate::access::{NewUser, add_user, find_user, hash_password};
 use crate::admin::areas::{self, Profile};
 use crate::config::Settings;
+use crate::team::leaving::{InTheWay, leave};
 use crate::{App, Error};
 use casework::access::Role;
 use casework::people::identifiers::Urn;
@@ -55,6 +56,9 @@ pub enum User {
 pub struct LeaveUser {
     /// The address that they sign in with.
     email: String,
+    /// The address of whoever takes over their children and what they cover.
+    #[arg(long, value_name = "EMAIL")]
+    to: Option<String>,
     #[command(flatten)]
     place: Where,
 }
@@ -140,15 +144,45 @@ impl LeaveUser {
         let app = start(&self.place)?;
         let left = app
             .db
-            .write("cli.user_leaves", |tx| -> Result<Option<String>, Error> {
-                let Some((person, _)) = find_user(tx, &self.email)? else { return Ok(None) };
-                let_go(tx, &app, person.actor.authority, person.actor.user)?;
-                Ok(Some(person.name))
+            .write("cli.user_leaves", |tx| -> Result<Result<String, String>, Error> {
+                let Some((person, _)) = find_user(tx, &self.email)? else {
+                    return Ok(Err(format!("nobody signs in with {}", self.email)));
+                };
+                let to = match &self.to {
+                    None => None,
+                    Some(to) => match find_user(tx, to)?.filter(|(to, _)| to.actor.authority == person.actor.authority)
+                    {
+                        Some((to, _)) => Some(to),
+                        None => return Ok(Err(format!("nobody of the same area signs in with {to}"))),
+                    },
+                };
+                let next = to.as_ref().map(|to| to.actor.user);
+                Ok(match leave(tx, &app, person.actor.authority, person.actor.user, next)? {
+                    Ok(handed) if handed.children > 0 => {
+                        let to = to.map(|to| to.name).unwrap_or_default();
+                        Ok(format!("{}’s children, {} of them, are {to}’s now. ", person.name, handed.children)
+                            + &person.name)
+                    }
+                    Ok(_) => Ok(person.name),
+                    Err(why) => Err(in_the_way(&person.name, why)),
+                })
             })
             .map_err(|error| plain(&error))?;
-        let name = left.ok_or_else(|| format!("nobody signs in with {}", self.email))?;
-        println!("{name} cannot sign in any more and is signed out everywhere.");
+        println!("{} cannot sign in any more and is signed out everywhere.", left?);
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Why somebody cannot leave yet, and what to type.
+fn in_the_way(name: &str, why: InTheWay) -> String {
+    match why {
+        InTheWay::NobodyTakesOver { children, covers } => format!(
+            "{name} has {children} children and covers {covers} absences; say who takes over: --to jo@alderbourne.example"
+        ),
+        InTheWay::NotAnOfficer => "whoever takes over must be an officer or a manager of the area".to_owned(),
+        InTheWay::CannotCoverThemself => {
+            format!("{name} covers for whoever is to take over; let somebody else cover first, on the page /away")
+        }
     }
 }
 

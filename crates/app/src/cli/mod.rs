@@ -4,6 +4,7 @@ mod area;
 mod demo;
 mod import;
 mod law;
+mod messages;
 pub mod open;
 mod serve;
 mod token;
@@ -48,6 +49,9 @@ enum Command {
     /// The people who sign in.
     #[command(subcommand)]
     User(area::User),
+    /// Emails, texts and letters that wait to be sent.
+    #[command(subcommand)]
+    Messages(messages::Messages),
     /// Tokens by which programs use the API.
     #[command(subcommand)]
     Token(token::Token),
@@ -111,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Area(area) => area.run(),
         Command::User(user) => user.run(),
+        Command::Messages(messages) => messages.run(),
         Command::Token(token) => token.run(),
         Command::Law(law) => law.run(),
     };

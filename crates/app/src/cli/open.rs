@@ -3,7 +3,10 @@
 use super::{Where, plain};
 use crate::App;
 use crate::config::{Settings, database_url};
-use crate::ports::{Clock, DemoClock, Files, Ids, KeptMail, Mail, NoMail, Smtp, SystemClock, SystemIds};
+use crate::ports::{
+    Carrier, Clock, DemoClock, Files, Ids, KeptMail, KeptTexts, Mail, NoCarrier, NoMail, Notify, Smtp, SystemClock,
+    SystemIds,
+};
 use db::{Database, Migrations};
 use std::sync::Arc;
 
@@ -22,6 +25,9 @@ pub fn migrations() -> Migrations {
         "0010_two_records_can_be_one",
         "0011_facts_keep_their_history",
         "0012_files_arrive_in_parts_and_are_checked",
+        "0013_people_choose_how_they_are_told",
+        "0014_somebody_covers_for_who_is_away",
+        "0015_a_lost_address_is_changed_safely",
     ]
 }
 
@@ -41,15 +47,28 @@ pub(super) fn open_with_ids(place: &Where, settings: Settings, ids: Arc<dyn Ids>
         Some(day) => Arc::new(DemoClock::on(day)),
         None => Arc::new(SystemClock),
     };
-    let mail: Arc<dyn Mail> = match &settings.mail {
-        Some((url, from)) => Arc::new(Smtp::new(url, from)?),
-        None if settings.demo => Arc::new(KeptMail),
-        None => Arc::new(NoMail),
+    let notify = match &settings.notify {
+        Some(file) => {
+            let clock = Arc::clone(&clock);
+            Some(Arc::new(Notify::read(file, settings.demo, move || clock.now().as_second())?))
+        }
+        None => None,
+    };
+    let mail: Arc<dyn Mail> = match (&settings.mail, &notify) {
+        (Some((url, from)), _) => Arc::new(Smtp::new(url, from)?),
+        (None, Some(notify)) if notify.has_emails() => Arc::clone(notify) as Arc<dyn Mail>,
+        _ if settings.demo => Arc::new(KeptMail),
+        _ => Arc::new(NoMail),
+    };
+    let carrier: Arc<dyn Carrier> = match notify {
+        Some(notify) => notify,
+        None if settings.demo => Arc::new(KeptTexts),
+        None => Arc::new(NoCarrier),
     };
     let folder = place.dir.join("files");
     let files = match place.files.address() {
         Some(address) => Files::in_bucket(folder, &address)?,
         None => Files::in_folder(folder),
     };
-    Ok(App { db, clock, ids, files, mail, settings: Arc::new(settings) })
+    Ok(App { db, clock, ids, files, mail, carrier, settings: Arc::new(settings) })
 }

@@ -34,6 +34,10 @@ pub struct Serve {
     /// Who messages come from, such as "Alderbourne SEND <send@alderbourne.gov.uk>".
     #[arg(long, value_name = "ADDRESS", env = "TELLONCE_MAIL_FROM")]
     mail_from: Option<String>,
+    /// A file that says how GOV.UK Notify carries texts and letters. Without one, texts wait and letters
+    /// are printed here.
+    #[arg(long, value_name = "FILE", env = "TELLONCE_NOTIFY")]
+    notify: Option<PathBuf>,
     /// The address by which browsers reach this installation, such as https://send.alderbourne.gov.uk.
     #[arg(long, value_name = "URL", env = "TELLONCE_ADDRESS")]
     address: Option<String>,
@@ -96,6 +100,7 @@ impl Serve {
             demo: self.demo,
             secure_cookies: !(self.insecure_cookies || self.demo),
             mail: self.smtp.zip(self.mail_from),
+            notify: self.notify,
             today: self.today,
             api: self.api.into(),
             clamav: self.clamav,

@@ -5,7 +5,8 @@ use crate::advice::capacity;
 use crate::assessment::advice::{AskedLine, line};
 use crate::journal::{self, Who, authorise};
 use crate::record::{store, working};
-use crate::web::{Frame, Page, Session};
+use crate::team::cover;
+use crate::web::{Frame, Page, Session, long_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -70,7 +71,12 @@ fn is_awaited(deadline: &Deadline, today: Date) -> bool {
 pub(super) fn standing(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Standing, Error> {
     let who = match case.officer {
         Some(officer) => {
-            store::user_name(tx, case.authority, officer.0)?.map(|(name, _)| format!("{name}, SEND officer"))
+            let away = cover::of(tx, case.authority, officer, today)?;
+            let instead = away.map(|away| {
+                format!(". Away until {}: {} has it until then", long_date(away.absence.until), away.cover)
+            });
+            let instead = instead.unwrap_or_default();
+            store::user_name(tx, case.authority, officer.0)?.map(|(name, _)| format!("{name}, SEND officer{instead}"))
         }
         None => None,
     };

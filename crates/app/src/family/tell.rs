@@ -1,24 +1,39 @@
-//! What a family is told by email when something was decided: what changed, what to do, by when.
+//! What a family is told when something was decided: what changed, what to do, by when.
 //! Never a name: whoever reads over a shoulder learns nothing of a child.
 
 use super::members;
 use crate::Error;
 use crate::journal::load;
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::web::long_date;
 use crate::{App, journal};
 use casework::access::{Action, Role};
 use casework::notices::NoticeKind;
+use casework::post::Kind;
 use casework::{AuthorityId, Case, CaseId, NoticeId};
 use db::Tx;
+use jiff::civil::Date;
 use law::RuleId;
-use uuid::Uuid;
 
-/// The day of a rule that is still to come, as a clause: " by Monday 4 January 2027".
-fn by(case: &Case, rule: RuleId) -> String {
+/// The day of a rule that is still to come.
+fn open_day(case: &Case, rule: RuleId) -> Option<Date> {
     let deadlines = case.deadlines();
     let open = deadlines.iter().rev().find(|d| d.rule == rule && d.met_on.is_none() && d.superseded_by.is_none());
-    open.map(|deadline| format!(" by {}", long_date(deadline.due_on))).unwrap_or_default()
+    open.map(|deadline| deadline.due_on)
+}
+
+/// The same as a clause: " by Monday 4 January 2027".
+fn by(case: &Case, rule: RuleId) -> String {
+    open_day(case, rule).map(|day| format!(" by {}", long_date(day))).unwrap_or_default()
+}
+
+/// The rule that gives the family itself a day after this notice.
+fn day_of(kind: NoticeKind) -> Option<RuleId> {
+    match kind {
+        NoticeKind::DraftPlan => Some(RuleId::DraftRepresentations15d),
+        NoticeKind::RefusalToAssess | NoticeKind::NoPlan | NoticeKind::FinalPlan => Some(RuleId::AppealToFtt),
+        NoticeKind::ConsideringAssessment | NoticeKind::WillAssess => None,
+    }
 }
 
 /// What changed, and what the family can do.
@@ -63,6 +78,19 @@ fn words(case: &Case, kind: NoticeKind) -> (&'static str, String) {
     }
 }
 
+/// What somebody of the family is told of a notice.
+pub(crate) fn told(case: &Case, kind: NoticeKind, role: Role) -> Words {
+    let (changed, next) = words(case, kind);
+    let page = if role == Role::YoungPerson { "My page" } else { "My child" };
+    Words {
+        kind: Kind::NoticeSent,
+        subject: changed.to_owned(),
+        body: format!("{changed}\n\n{next}\n\nSign in and open “{page}” to read the letter.\n"),
+        path: Some(format!("/family/{}", case.id)),
+        by: day_of(kind).and_then(|rule| open_day(case, rule)),
+    }
+}
+
 /// Tells everyone of the family who has an account and may read it that a notice was sent. Safe to
 /// repeat.
 ///
@@ -77,14 +105,10 @@ pub fn of_notice(
 ) -> Result<(), Error> {
     let journal::Loaded { case, .. } = load(tx, authority, id)?;
     for member in members(tx, &case)?.into_iter().filter(|member| member.may(&case, Action::SeeOwnRecord)) {
-        let (changed, next) = words(&case, kind);
-        let page = if member.role == Role::YoungPerson { "My page" } else { "My child" };
-        let body = format!("{changed}\n\n{next}\n\nSign in and open “{page}” to read the letter.\n");
         // The same notice tells the same person once.
-        let print = blake3::hash(&[notice.0.as_bytes().as_slice(), member.user.0.as_bytes()].concat());
-        let message = Uuid::from_slice(&print.as_bytes()[..16])
-            .map_err(|cause| Error::Broken { step: "name a message", cause: cause.to_string() })?;
-        post::queue_once(tx, app, authority, message, &Email { to: member.email, subject: changed.to_owned(), body })?;
+        let message = post::named(&[b"notice", notice.0.as_bytes(), member.user.0.as_bytes()]);
+        let words = told(&case, kind, member.role);
+        post::tell(tx, app, authority, message, &To::Person(member.user), &words)?;
     }
     Ok(())
 }

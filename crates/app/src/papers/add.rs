@@ -4,9 +4,9 @@ use super::arrive::{FILES_MAX, place_of};
 use super::{EVIDENCE, PAPER, actor, desk, place, root, side};
 use crate::assessment::receipts;
 use crate::journal::{Act, DocumentRow, Papers, Who};
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::recipients::{self, Leaving, Outcome, held, text};
-use crate::record::{files, store as records};
+use crate::record::files;
 use crate::uploads::store::{self, Upload};
 use crate::uploads::{self, FILE_BYTES_MAX, Place, Unfinished, checks};
 use crate::web::upload::size;
@@ -23,6 +23,7 @@ use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::messages::Side;
 use casework::papers::{self, NewPaper, PaperKind};
+use casework::post::Kind;
 use casework::receipts::ReceiptNumber;
 use casework::recipients::Sending;
 use casework::{Case, CaseId, Command, DocumentId};
@@ -252,20 +253,28 @@ fn record(
         checks::begin(tx, app, who.authority, &whole.fingerprint)?;
         store::forget(tx, upload.id)?;
     }
-    tell_officer(tx, app, who, &after)?;
+    tell_officer(tx, app, who, &after, receipt)?;
     Ok(Outcome::Done(receipt))
 }
 
 /// Tells the officer that there is something to read, unless they added it themselves.
-fn tell_officer(tx: &mut dyn Tx, app: &App, who: &Who, case: &Case) -> Result<(), Error> {
+fn tell_officer(tx: &mut dyn Tx, app: &App, who: &Who, case: &Case, receipt: ReceiptNumber) -> Result<(), Error> {
     let Some(officer) = case.officer.filter(|officer| who.user() != Some(*officer)) else { return Ok(()) };
-    if let Some((_, to)) = records::user_name(tx, case.authority, officer.0)? {
-        let body = "Papers were added to the record of a child you work with.\n\nThey are on the child’s page, under \
-                    “Documents”, and the history says who added them.\n";
-        let email = Email { to, subject: "New papers".to_owned(), body: body.to_owned() };
-        post::queue(tx, app, case.authority, &email)?;
+    let message = post::named(&[b"papers", case.id.0.as_bytes(), receipt.to_string().as_bytes()]);
+    post::tell(tx, app, case.authority, message, &To::Person(officer), &told(case.id))
+}
+
+/// That papers came; not which, nor from whom.
+pub(crate) fn told(case: CaseId) -> Words {
+    Words {
+        kind: Kind::PapersAdded,
+        subject: "New papers".to_owned(),
+        body: "Papers were added to the record of a child you work with.\n\nThey are on the child’s page, under \
+               “Documents”, and the history says who added them.\n"
+            .to_owned(),
+        path: Some(format!("/children/{case}")),
+        by: None,
     }
-    Ok(())
 }
 
 /// The receipt of papers that the form names and that are on record: it was sent twice.

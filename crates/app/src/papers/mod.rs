@@ -30,6 +30,9 @@ use casework::{Case, CaseId};
 use db::Tx;
 use std::sync::Arc;
 
+#[cfg(test)]
+pub(crate) use add::told;
+
 /// Kinds of document that are files which people sent.
 const SENT: [&str; 5] = [EVIDENCE, PAPER, REDACTED, LETTER, ADVICE];
 /// What staff add.

@@ -5,7 +5,7 @@ use crate::access::{How, SignedIn, csrf_token, start_session};
 use crate::admin::areas::{self, Organisation, Profile};
 use crate::config::Settings;
 use crate::journal::{self, Act, By, Papers, Text, Who};
-use crate::ports::{Files, FixedClock, KeptMail, SeededIds};
+use crate::ports::{Files, FixedClock, KeptMail, KeptTexts, SeededIds};
 use crate::record::store;
 use crate::{App, queue};
 use axum::body::Body;
@@ -52,6 +52,7 @@ impl World {
             ids: Arc::new(SeededIds::new(7)),
             files: Files::in_folder(std::env::temp_dir().join(format!("tellonce-plan-{folder}"))),
             mail: Arc::new(KeptMail),
+            carrier: Arc::new(KeptTexts),
             settings: Arc::new(Settings::default()),
         };
         let authority = AuthorityId(app.ids.next());

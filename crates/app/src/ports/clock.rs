@@ -34,6 +34,12 @@ pub(crate) fn london_time(at: Timestamp) -> DateTime {
     at.to_zoned_datetime(london()).datetime()
 }
 
+/// The instant at which clocks in London show this. An hour that is skipped in spring is the one after
+/// it; of the two in autumn it is the first.
+pub(crate) fn london_timestamp(at: DateTime) -> Timestamp {
+    at.to_zoned_datetime(london()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
 fn london() -> TimeZone {
     TimeZone::get("Europe/London").expect("the time zone database is built into the binary")
 }

@@ -14,6 +14,17 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After this many failures a job stops and waits for a person.
 const ATTEMPTS_MAX: i64 = 8;
 
+/// How often a job of this kind is tried, and the power of two of minutes that it waits at most. A
+/// message outlasts a weekend without a mail server; a file is checked for as long as it takes, and is
+/// not left held because a checker was away.
+fn patience(kind: &str) -> (i64, i64) {
+    match kind {
+        crate::post::SEND_MESSAGE => (crate::post::ATTEMPTS_MAX, 4),
+        crate::uploads::checks::CHECK_FILE => (i64::MAX, 7),
+        _ => (ATTEMPTS_MAX, 7),
+    }
+}
+
 /// A claimed job.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -107,12 +118,12 @@ fn run_next_of(app: &App, lane: Lane) -> Result<bool, Error> {
     app.db.write("queue.finish", |tx| -> Result<(), Error> {
         match &outcome {
             Ok(()) => tx.execute(FINISH, &[job.id.into(), now.into(), db::Value::Null])?,
-            Err(error) if job.attempts >= ATTEMPTS_MAX && !goes_on(&job.kind) => {
+            Err(error) if job.attempts >= patience(&job.kind).0 => {
                 tx.execute(FINISH, &[job.id.into(), now.into(), error.to_string().into()])?
             }
             Err(error) => {
                 // One, two, four … minutes: what is down comes back, what is wrong stops.
-                let pause = SignedDuration::from_mins(1 << job.attempts.clamp(0, 7));
+                let pause = SignedDuration::from_mins(1 << job.attempts.clamp(0, patience(&job.kind).1));
                 tx.execute(RETRY, &[job.id.into(), (now + pause).into(), error.to_string().into()])?
             }
         };
@@ -136,12 +147,6 @@ pub fn run_all_due(app: &App) -> Result<u64, Error> {
     Ok(count)
 }
 
-/// Whether a job is tried for as long as it takes: a file is not left held because a checker was away
-/// over a weekend.
-fn goes_on(kind: &str) -> bool {
-    kind == crate::uploads::checks::CHECK_FILE
-}
-
 fn run(app: &App, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         crate::plan::jobs::MAKE_NOTICE => crate::plan::jobs::make_notice(app, job),
@@ -149,6 +154,9 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
         crate::journal::keys::COMPLETE_KEYS => crate::journal::keys::complete(app, job.authority),
         crate::post::SEND_MESSAGE => crate::post::send(app, job),
         crate::uploads::checks::CHECK_FILE => crate::uploads::checks::run(app, job),
+        crate::post::SEND_DIGEST => crate::post::digest(app, job),
+        crate::access::address::CHANGE_ADDRESS => crate::access::address::take_effect(app, job),
+        crate::post::ASK_RECEIPT => crate::post::ask_receipt(app, job),
         other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
     }
 }
@@ -166,9 +174,11 @@ async fn work_in(app: App, lane: Lane) {
         let today = app.clock.today();
         if matches!(lane, Lane::Others) && round != Some(today) {
             round = Some(today);
-            if let Err(error) = app.blocking(crate::voice::prompts::sweep).await {
-                // Whoever was not told today is told tomorrow.
-                tracing::error!(%error, "the daily round failed");
+            for sweep in [crate::voice::prompts::sweep, crate::team::tell_of_cover, crate::post::forget] {
+                if let Err(error) = app.blocking(sweep).await {
+                    // Whoever was not told today is told tomorrow.
+                    tracing::error!(%error, "the daily round failed");
+                }
             }
             if let Err(error) = app.blocking(crate::uploads::check_earlier).await {
                 tracing::error!(%error, "files that came earlier could not be asked for");

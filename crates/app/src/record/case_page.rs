@@ -6,6 +6,8 @@ use super::store;
 use super::timeline;
 use crate::front_door::contacts::{Group, groups};
 use crate::journal::{self, authorise};
+use crate::post::person::{self, Reached};
+use crate::team::cover::{self, Away};
 use crate::uploads::checks;
 use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
@@ -101,6 +103,11 @@ struct CasePage {
     may_note: bool,
     may_join: bool,
     may_add_papers: bool,
+    may_restore: bool,
+    /// How the family is reached, for those who write to it.
+    reached: Vec<Reached>,
+    /// Who covers for the officer, and until when.
+    cover: Option<Away>,
     age: String,
 }
 
@@ -190,8 +197,20 @@ pub async fn show(
     let whole_history = shown.history == "all";
     let limit = if whole_history { HISTORY_MAX } else { HISTORY_SHOWN };
     let who = session.who(&app);
-    let all = app.blocking(move |app| app.db.read("record.case_page", |tx| read(tx, &who, id, limit))).await?;
     let today = app.clock.today();
+    let (all, reached, cover) = app
+        .blocking(move |app| {
+            app.db.read("record.case_page", |tx| {
+                let all = read(tx, &who, id, limit)?;
+                let reached = person::of_family(tx, &all.case)?;
+                let cover = match all.case.officer {
+                    Some(officer) => cover::of(tx, all.case.authority, officer, today)?,
+                    None => None,
+                };
+                Ok::<_, Error>((all, reached, cover))
+            })
+        })
+        .await?;
     let relations = all.case.relations();
     let may = |action| {
         casework::access::may(&session.signed_in.actor, action, &casework::access::Resource::Case(&relations))
@@ -215,7 +234,10 @@ pub async fn show(
     let page = CasePage {
         timeline: timeline::picture(&all.case, &deadlines, today),
         age: age(all.details.born_on, today),
+        reached: if may(Action::WriteMessage) { reached } else { vec![] },
+        cover,
         may_see_about_me: may(Action::SeeAboutMe),
+        may_restore: may(Action::RestoreAccount),
         may_see_rights: may(Action::RecordCapacity) && today >= law::calendar::rights_prompt_on(all.details.born_on),
         may_copy: may(Action::SendCopy)
             && (!all.documents.is_empty() || all.case.plan_in_force().is_some_and(|plan| plan.version.is_some())),

@@ -2,7 +2,7 @@
 
 use crate::family::members::{Member, members};
 use crate::journal::{self, Act, Papers, Text, Told};
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::facts::{self, Asked};
 use crate::record::store;
@@ -17,6 +17,7 @@ use casework::access::Action;
 use casework::people::corrections::Answer;
 use casework::people::facts::{Form, Teller};
 use casework::people::{self, DetailField};
+use casework::post::Kind;
 use casework::recipients::Sending;
 use casework::{CaseId, Command, CorrectionId, TextId};
 use db::Tx;
@@ -125,18 +126,24 @@ pub(crate) fn answer(
     let asker = members(tx, &after.case)?
         .into_iter()
         .find(|member| Some(member.user) == found.asked_by && member.may(&after.case, Action::SeeOwnRecord));
-    if let Some(Member { email, .. }) = asker {
-        let email = Email {
-            to: email,
-            subject: "Something you asked us to put right is answered".to_owned(),
-            body: "You said that something on a record is wrong. There is an answer.\n\n\
-                   Sign in and open “What we already know” to read it. If you do not agree with it, \
-                   you can say so there or ring the council.\n"
-                .to_owned(),
-        };
-        post::queue(tx, app, who.authority, &email)?;
+    if let Some(Member { user, .. }) = asker {
+        let message = post::named(&[b"correction", correction.0.as_bytes(), user.0.as_bytes()]);
+        post::tell(tx, app, who.authority, message, &To::Person(user), &told(id))?;
     }
     Ok(Outcome::Done(after))
+}
+
+/// That there is an answer; not about what.
+pub(crate) fn told(case: CaseId) -> Words {
+    let body = "You said that something on a record is wrong. There is an answer.\n\nSign in and open “What we already \
+                know” to read it. If you do not agree with it, you can say so there or ring the council.\n";
+    Words {
+        kind: Kind::CorrectionAnswered,
+        subject: "Something you asked us to put right is answered".to_owned(),
+        body: body.to_owned(),
+        path: Some(format!("/family/{case}/facts")),
+        by: None,
+    }
 }
 
 pub async fn save(

@@ -1,5 +1,6 @@
 //! An officer's day: what can still be kept today first, then by harm, each with the reason.
 
+use super::cover;
 use crate::record::store::{Scope, in_scope};
 use crate::web::{Frame, Page, Session, csv, long_date, short_date};
 use crate::{App, Error};
@@ -35,6 +36,8 @@ pub struct DayLine {
     pub stage: Stage,
     pub rank: Rank,
     pub task: Option<(String, String)>,
+    /// Of a child whose officer is away: their name, and their last day away.
+    pub covered_for: Option<(String, Date)>,
 }
 
 const OPEN: &str = concat!(
@@ -62,7 +65,48 @@ const CASES: &str = "SELECT c.case_id, c.stage, c.out_of_education_since, c.plan
     LEFT JOIN establishments e ON e.urn = c.setting_urn WHERE c.authority_id = $1 AND c.case_id = ANY($2) ORDER BY c.case_id";
 const TASKS: &str =
     "SELECT case_id, kind, due_on FROM tasks WHERE authority_id = $1 AND case_id = ANY($2) ORDER BY case_id, kind";
+const MESSAGES: &str = concat!(
+    "SELECT c.case_id, c.officer_id, t.due_on, t.count, p.given_name, p.family_name, p.known_as FROM tasks t \
+     JOIN cases c ON c.authority_id = t.authority_id AND c.case_id = t.case_id \
+     JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id WHERE ",
+    in_scope!(),
+    " AND t.kind = 'answer_messages' AND c.officer_id = ANY($5) ORDER BY t.due_on, c.case_id LIMIT 100"
+);
 const COUNT: &str = "SELECT COUNT(*) FROM cases WHERE authority_id = $1 AND officer_id = $2";
+
+/// A family that waits for an answer.
+struct Waiting {
+    case: CaseId,
+    name: String,
+    by: String,
+    is_late: bool,
+    count: i64,
+    covered_for: Option<(String, Date)>,
+}
+
+/// Families that this person has promised an answer, and those of whoever they cover for; the first promise
+/// first.
+fn waiting(tx: &mut dyn Tx, actor: &Actor, today: Date) -> Result<Vec<Waiting>, Error> {
+    let away = cover::by(tx, actor.authority, actor.user, today)?;
+    let officers: Value = away.iter().map(|away| away.absence.who.0).chain([actor.user.0]).collect();
+    let mut parameters = Scope::of(actor, Action::WriteMessage).parameters().to_vec();
+    parameters.push(officers);
+    let mut waiting = Vec::new();
+    for row in tx.query(MESSAGES, &parameters)? {
+        let officer: Uuid = row.get("officer_id")?;
+        let due: Option<Date> = row.get("due_on")?;
+        let covered = away.iter().find(|away| away.absence.who.0 == officer);
+        waiting.push(Waiting {
+            case: CaseId(row.get("case_id")?),
+            name: display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?),
+            by: due.map(long_date).unwrap_or_default(),
+            is_late: due.is_some_and(|due| due < today),
+            count: row.get("count")?,
+            covered_for: covered.map(|away| (away.who.clone(), away.absence.until)),
+        });
+    }
+    Ok(waiting)
+}
 
 /// Whose day is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +150,23 @@ pub fn day(tx: &mut dyn Tx, scope: Scope, whose: Whose, today: Date) -> Result<V
             lines.push(line);
         }
     }
+    heaviest_first(&mut lines);
+    Ok(lines)
+}
+
+fn heaviest_first(lines: &mut [DayLine]) {
     lines.sort_by(|a, b| b.rank.points.cmp(&a.rank.points).then_with(|| a.case.cmp(&b.case)));
+}
+
+/// The days of those for whom this person covers, each line with whose it is and until when.
+fn covered(tx: &mut dyn Tx, scope: Scope, actor: &Actor, today: Date) -> Result<Vec<DayLine>, Error> {
+    let mut lines = Vec::new();
+    for away in cover::by(tx, actor.authority, actor.user, today)? {
+        for mut line in day(tx, scope, Whose::Officer(away.absence.who.0), today)? {
+            line.covered_for = Some((away.who.clone(), away.absence.until));
+            lines.push(line);
+        }
+    }
     Ok(lines)
 }
 
@@ -139,6 +199,7 @@ fn line(row: &Row, limits: Vec<Limit>, today: Date) -> Result<DayLine, Error> {
         stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,
         rank: rank(&facts, today),
         task: None,
+        covered_for: None,
     })
 }
 
@@ -254,7 +315,12 @@ pub(crate) async fn asked_lines(app: &App, session: &Session, asked: &Asked) -> 
     let today = app.clock.today();
     app.blocking(move |app| {
         app.db.read("team.day", |tx| {
-            let lines = day(tx, Scope::of(&actor, Action::SeeCase), whose, today)?;
+            let scope = Scope::of(&actor, Action::SeeCase);
+            let mut lines = day(tx, scope, whose, today)?;
+            if !all {
+                lines.extend(covered(tx, scope, &actor, today)?);
+                heaviest_first(&mut lines);
+            }
             let count: i64 = tx.query_one(COUNT, &[actor.authority.0.into(), actor.user.0.into()])?.get(0)?;
             Ok((lines, count))
         })
@@ -282,6 +348,11 @@ struct DayPage {
     previous: Option<String>,
     next: Option<String>,
     csv: String,
+    may_say_away: bool,
+    may_restore: bool,
+    /// For whom this person covers, and until when.
+    covering: Vec<(String, Date)>,
+    waiting: Vec<Waiting>,
     weights: Vec<(&'static str, u32)>,
 }
 
@@ -295,6 +366,9 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
 async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error> {
     let today = app.clock.today();
     let (lines, children) = asked_lines(app, session, &asked).await?;
+    let mut covering: Vec<(String, Date)> = lines.iter().filter_map(|line| line.covered_for.clone()).collect();
+    covering.sort();
+    covering.dedup();
     let reasons = Reason::all()
         .map(|reason| {
             let count = lines.iter().filter(|line| line.rank.because.iter().any(|b| b.reason == reason)).count();
@@ -317,6 +391,8 @@ async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error>
         query if query.is_empty() => "/today".to_owned(),
         query => format!("/today?{query}"),
     };
+    let own = session.signed_in.actor.clone();
+    let waiting = app.blocking(move |app| app.db.read("team.waiting", |tx| waiting(tx, &own, today))).await?;
     let is_manager = session.signed_in.actor.role == Role::Manager;
     let view = DayPage {
         today,
@@ -330,6 +406,10 @@ async fn list(app: &App, session: &Session, asked: Asked) -> Result<Page, Error>
         previous: (page > 1).then(|| link(page - 1)),
         next: (page < pages).then(|| link(page + 1)),
         csv: format!("/today.csv?{}", asked.address(1)),
+        covering,
+        may_say_away: session.may(Action::SayAway),
+        may_restore: session.may(Action::RestoreAccount),
+        waiting,
         weights: Reason::all().map(|reason| (reason.label(), reason.weight())).collect(),
         asked,
     };
@@ -350,8 +430,9 @@ pub async fn download(State(app): State<App>, session: Session, Query(asked): Qu
             line.setting.clone(),
             line.stage.label().to_owned(),
             reasons.join("; "),
+            line.covered_for.as_ref().map(|(name, until)| format!("{name} until {until}")).unwrap_or_default(),
         ]
     });
-    let headings = ["place", "name", "date of birth", "school or setting", "stage", "reasons"];
+    let headings = ["place", "name", "date of birth", "school or setting", "stage", "reasons", "covered for"];
     Ok(csv::download(&format!("today-{today}"), headings, rows))
 }

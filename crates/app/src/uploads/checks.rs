@@ -9,13 +9,13 @@
 use crate::family::members;
 use crate::journal::{self, Act, By, JobSpec, Papers, Who, put_job};
 use crate::ports::Scanned;
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::queue::Job;
-use crate::record::store;
 use crate::{App, Error};
 use casework::access::Action;
 use casework::messages::Side;
-use casework::{AuthorityId, Case, CaseId, Command, DocumentId, papers};
+use casework::post::Kind;
+use casework::{AuthorityId, Case, CaseId, Command, DocumentId, UserId, papers};
 use db::Tx;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -216,32 +216,47 @@ const TO_SENDER: &str = "A virus check found something in a file that you sent. 
 const TO_STAFF_SENDER: &str = "A virus check found something in a file that you added to a child’s record. Nobody can \
     open it.\n\nThe child’s page says which. Have your own device checked, and add the paper in another way.\n";
 
-fn tell_of(tx: &mut dyn Tx, app: &App, case: &Case, document: DocumentId) -> Result<(), Error> {
-    let subject = "A file is unsafe and cannot be opened".to_owned();
-    let mut to: Vec<(String, &str)> = Vec::new();
-    let name = |tx: &mut dyn Tx, user: casework::UserId| store::user_name(tx, case.authority, user.0);
-    if let Some(officer) = case.officer
-        && let Some((_, email)) = name(tx, officer)?
-    {
-        to.push((email, TO_OFFICER));
+/// Who is told of an unsafe file: it is said to each once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Told {
+    Officer,
+    Sender,
+    StaffSender,
+}
+
+/// That a file is unsafe; not what it is called, nor whose it is.
+pub(crate) fn told(to: Told, case: CaseId) -> Words {
+    let (body, path) = match to {
+        Told::Officer => (TO_OFFICER, format!("/children/{case}")),
+        Told::Sender => (TO_SENDER, format!("/family/{case}")),
+        Told::StaffSender => (TO_STAFF_SENDER, format!("/children/{case}")),
+    };
+    Words {
+        kind: Kind::FileUnsafe,
+        subject: "A file is unsafe and cannot be opened".to_owned(),
+        body: body.to_owned(),
+        path: Some(path),
+        by: None,
     }
+}
+
+fn tell_of(tx: &mut dyn Tx, app: &App, case: &Case, document: DocumentId) -> Result<(), Error> {
+    let mut to: Vec<(UserId, Told)> = case.officer.map(|officer| (officer, Told::Officer)).into_iter().collect();
     match case.on_file.paper(document) {
         Some(paper) => {
-            if let Some(by) = paper.by
-                && let Some((_, email)) = name(tx, by)?
-            {
-                to.push((email, if paper.from == Side::Family { TO_SENDER } else { TO_STAFF_SENDER }));
-            }
+            let told = if paper.from == Side::Family { Told::Sender } else { Told::StaffSender };
+            to.extend(paper.by.map(|by| (by, told)));
         }
         // With a request or in About me: those of the family who may read the record.
         None => {
             let family = members(tx, case)?.into_iter().filter(|member| member.may(case, Action::SeeOwnRecord));
-            to.extend(family.map(|member| (member.email, TO_SENDER)));
+            to.extend(family.map(|member| (member.user, Told::Sender)));
         }
     }
-    to.dedup_by(|a, b| a.0 == b.0);
-    for (address, body) in to {
-        post::queue(tx, app, case.authority, &Email { to: address, subject: subject.clone(), body: body.to_owned() })?;
+    for (user, told_as) in to {
+        // One message each: an officer who added it themselves is told as the officer.
+        let message = post::named(&[b"unsafe", document.0.as_bytes(), user.0.as_bytes()]);
+        post::tell(tx, app, case.authority, message, &To::Person(user), &told(told_as, case.id))?;
     }
     Ok(())
 }

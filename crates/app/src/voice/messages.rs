@@ -3,7 +3,8 @@
 
 use crate::family::members;
 use crate::journal::{self, Act, Loaded, Papers, Text, Who, authorise};
-use crate::post::{self, Email};
+use crate::post::person::{self, Reached};
+use crate::post::{self, To, Words};
 use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::store;
 use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, see_other};
@@ -14,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::messages::{self, Message, Side};
+use casework::post::Kind;
 use casework::recipients::Sending;
 use casework::{Case, CaseId, Command, MessageId, TextId};
 use db::Tx;
@@ -52,6 +54,8 @@ struct MessagesPage<'a> {
     /// Made once a page: a message that is sent twice is one.
     message: Uuid,
     lines: Vec<Line>,
+    /// For the council: how the family is told.
+    reached: Vec<Reached>,
     answer_by: String,
     is_waiting: bool,
 }
@@ -146,12 +150,13 @@ async fn page(
 ) -> Result<Page, Error> {
     let who = session.who(app);
     let today = who.today;
-    let (case, name, lines) = app
+    let (case, name, lines, reached) = app
         .blocking(move |app| {
             app.db.read("voice.messages", |tx| -> Result<_, Error> {
                 let (case, lines) = thread(tx, &who, id, side)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
-                Ok((case, details.display_name(), lines))
+                let reached = if side == Side::Council { person::of_family(tx, &case)? } else { vec![] };
+                Ok((case, details.display_name(), lines, reached))
             })
         })
         .await?;
@@ -164,6 +169,7 @@ async fn page(
         f: Fields { typed, errors: &problem.errors },
         message: typed.get("message").parse().unwrap_or_else(|_| app.ids.next()),
         lines,
+        reached,
         answer_by: long_date(messages::answer_by(today)),
         is_waiting: case.messages.iter().any(Message::is_waiting),
     };
@@ -178,15 +184,25 @@ async fn page(
         .render(&view)
 }
 
-/// Tells everyone of the family who has an account and may read it that there is a message; not what it
-/// says.
-fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case) -> Result<(), Error> {
+/// That there is a message; not what it says.
+pub(crate) fn told(case: CaseId) -> Words {
+    let body = "The council has written to you.\n\nSign in and open “My child”, then “Messages”, to read it and to \
+                answer.\n";
+    Words {
+        kind: Kind::MessageWritten,
+        subject: "You have a message".to_owned(),
+        body: body.to_owned(),
+        path: Some(address(Side::Family, case)),
+        by: None,
+    }
+}
+
+/// Tells everyone of the family who has an account and may read it that there is a message.
+fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case, message: MessageId) -> Result<(), Error> {
     for member in members(tx, case)? {
         if member.may(case, Action::WriteMessage) {
-            let body = "The council has written to you.\n\nSign in and open “My child”, then “Messages”, to read it \
-                        and to answer.\n";
-            let email = Email { to: member.email, subject: "You have a message".to_owned(), body: body.to_owned() };
-            post::queue(tx, app, case.authority, &email)?;
+            let id = post::named(&[b"message", message.0.as_bytes(), member.user.0.as_bytes()]);
+            post::tell(tx, app, case.authority, id, &To::Person(member.user), &told(case.id))?;
         }
     }
     Ok(())
@@ -225,7 +241,7 @@ pub(crate) fn write(
         Outcome::Held(held) => Outcome::Held(held),
         Outcome::Done(after) => {
             if side == Side::Council {
-                tell_family(tx, app, &after.case)?;
+                tell_family(tx, app, &after.case, message)?;
             }
             Outcome::Done((message, after.case.version))
         }

@@ -11,7 +11,7 @@
 
 pub(crate) mod about_me;
 pub(crate) mod messages;
-mod not_wanted;
+pub(crate) mod not_wanted;
 pub mod prompts;
 pub mod reading_age;
 mod rights;

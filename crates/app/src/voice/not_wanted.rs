@@ -3,10 +3,10 @@
 use crate::family::members::Member;
 use crate::family::{members, outcomes};
 use crate::journal::{Papers, Text};
-use crate::post::Email;
+use crate::post::{self, To, Words};
 use crate::recipients::Leaving;
 use crate::record::store;
-use crate::web::case_form::{Asked, Checked, Subject, form_page, subject, submit_then};
+use crate::web::case_form::{Asked, Checked, Subject, Tell, form_page, subject, submit_then};
 use crate::web::{
     Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other, short_date,
 };
@@ -16,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::{Action, Role};
 use casework::own_voice;
+use casework::post::Kind;
 use casework::recipients::Sending;
 use casework::{CaseId, Command, ObjectionId, TextId};
 use std::collections::HashMap;
@@ -119,6 +120,19 @@ pub async fn show_one(
     one(app, session, id, objection, Typed::default(), Problem::default()).await
 }
 
+/// That there is an answer; not what it says.
+pub(crate) fn told(case: CaseId) -> Words {
+    let body = "You said that something in your plan is not what you want. There is an answer.\n\nSign in and open \
+                “My outcomes” to read it.\n";
+    Words {
+        kind: Kind::ObjectionAnswered,
+        subject: "You have an answer".to_owned(),
+        body: body.to_owned(),
+        path: Some(format!("/family/{case}/outcomes")),
+        by: None,
+    }
+}
+
 pub async fn answer(
     State(app): State<App>,
     session: Session,
@@ -151,21 +165,19 @@ pub async fn answer(
             let accepted = typed.get("answer") == "yes";
             let command = own_voice::Command::AnswerObjection { objection, accepted, reasons, on: who.today };
             casework::decide(&subject.case, Command::OwnVoice(command.clone()), &who.context())?;
-            let told = members(tx, &subject.case)?.into_iter().filter(|member| member.role == Role::YoungPerson);
-            let email = |member: Member| Email {
-                to: member.email,
-                subject: "You have an answer".to_owned(),
-                body: "You said that something in your plan is not what you want. There is an answer.\n\nSign in \
-                       and open “My outcomes” to read it.\n"
-                    .to_owned(),
+            let tell = |member: Member| Tell {
+                message: post::named(&[b"objection", objection.0.as_bytes(), member.user.0.as_bytes()]),
+                to: To::Person(member.user),
+                words: told(id),
             };
+            let young = members(tx, &subject.case)?.into_iter().filter(|member| member.role == Role::YoungPerson);
             let leaving = Leaving::new(Sending::Answer).part("your answer", body.as_str());
             let asked = Asked {
                 action: Action::AnswerRepresentation,
                 commands: vec![Command::OwnVoice(command)],
                 papers: Papers::texts(vec![Text { id: reasons, body }]),
             };
-            Ok(Checked { emails: told.map(email).collect(), ..asked.leaving(leaving) })
+            Ok(Checked { tell: young.map(tell).collect(), ..asked.leaving(leaving) })
         },
         again,
     )

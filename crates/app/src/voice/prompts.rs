@@ -3,10 +3,11 @@
 
 use crate::family::members;
 use crate::journal::{self, Act, By, Papers, Who};
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::web::long_date;
 use crate::{App, Error};
 use casework::access::{Action, Role};
+use casework::post::Kind;
 use casework::{AuthorityId, Case, CaseId, Command, rights};
 use db::Tx;
 use jiff::civil::{Date, date};
@@ -26,7 +27,7 @@ fn told_on(today: Date) -> Option<(Date, Date)> {
     is_time.then_some((first, last))
 }
 
-fn email(case: &Case, role: Role, to: String) -> Email {
+pub(crate) fn words(case: &Case, role: Role) -> Words {
     let from = rights::pass_on(case).map(long_date).unwrap_or_default();
     let (subject, body) = if role == Role::YoungPerson {
         (
@@ -49,7 +50,9 @@ fn email(case: &Case, role: Role, to: String) -> Email {
             ),
         )
     };
-    Email { to, subject: subject.to_owned(), body }
+    let path = if role == Role::YoungPerson { "rights" } else { "sharing" };
+    let path = Some(format!("/family/{}/{path}", case.id));
+    Words { kind: Kind::RightsSoon, subject: subject.to_owned(), body, path, by: None }
 }
 
 fn prompt(tx: &mut dyn Tx, app: &App, authority: AuthorityId, id: CaseId, today: Date) -> Result<bool, Error> {
@@ -63,7 +66,8 @@ fn prompt(tx: &mut dyn Tx, app: &App, authority: AuthorityId, id: CaseId, today:
         return Ok(false);
     }
     for member in members(tx, &after)? {
-        post::queue(tx, app, authority, &email(&after, member.role, member.email.clone()))?;
+        let message = post::named(&[b"rights", id.0.as_bytes(), member.user.0.as_bytes()]);
+        post::tell(tx, app, authority, message, &To::Person(member.user), &words(&after, member.role))?;
     }
     Ok(true)
 }

@@ -3,7 +3,7 @@
 
 use super::{Frame, Page, Posted, Problem, Session, Typed, back_to_case, conflict};
 use crate::journal::{self, Act, Loaded, Papers, authorise};
-use crate::post::{self, Email};
+use crate::post::{self, To, Words};
 use crate::recipients::{self, Leaving, Outcome, held};
 use crate::record::store;
 use crate::{App, Error};
@@ -16,6 +16,7 @@ use casework::{Case, CaseId, Command};
 use db::Tx;
 use std::future::Future;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The case behind a form.
 #[derive(Debug, Clone)]
@@ -73,7 +74,7 @@ pub struct Asked {
 impl Asked {
     /// Says what leaves by it, to be looked at before it does.
     pub fn leaving(self, leaving: Leaving) -> Checked {
-        Checked { asked: self, leaving: Some(leaving), emails: vec![] }
+        Checked { asked: self, leaving: Some(leaving), tell: vec![] }
     }
 }
 
@@ -81,13 +82,21 @@ impl Asked {
 pub struct Checked {
     pub asked: Asked,
     pub leaving: Option<Leaving>,
-    /// Who is told by email once it is done. Nobody is told of what is held.
-    pub emails: Vec<Email>,
+    /// Who is told once it is done. Nobody is told of what is held.
+    pub tell: Vec<Tell>,
+}
+
+/// One message, to be said once.
+pub struct Tell {
+    /// What it is about, as [`post::named`] makes it.
+    pub message: Uuid,
+    pub to: To,
+    pub words: Words,
 }
 
 impl From<Asked> for Checked {
     fn from(asked: Asked) -> Checked {
-        Checked { asked, leaving: None, emails: vec![] }
+        Checked { asked, leaving: None, tell: vec![] }
     }
 }
 
@@ -134,12 +143,12 @@ pub async fn record<R: Into<Checked>>(
             if let Some(seen) = seen {
                 journal::unchanged(tx, who.authority, id, seen)?;
             }
-            let Checked { asked, leaving, emails } = parse(tx, app, &who, &typed)?.into();
+            let Checked { asked, leaving, tell } = parse(tx, app, &who, &typed)?.into();
             let act = Act { action: asked.action, seen, commands: asked.commands, papers: asked.papers };
             let outcome = recipients::act(tx, app, &who, id, act, leaving.as_ref(), &typed)?;
             if matches!(outcome, Outcome::Done(_)) {
-                for email in &emails {
-                    post::queue(tx, app, who.authority, email)?;
+                for Tell { message, to, words } in &tell {
+                    post::tell(tx, app, who.authority, *message, to, words)?;
                 }
             }
             Ok(outcome)

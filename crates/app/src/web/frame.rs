@@ -138,16 +138,19 @@ impl<'a> Frame<'a> {
         for (action, href, text) in [
             (Action::SeeOwnChild, "/family", own),
             (Action::SeeOwnDay, "/today", "Today"),
+            (Action::SeeTeam, "/team", "Team"),
             (Action::RecordAdvice, "/advice", "Advice"),
             (Action::SearchCases, "/children", "Children"),
             (Action::NoteContact, "/contacts", "Contacts"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeHeldSends, "/held", "Sends held"),
             (Action::SeeMeasures, "/measures/told-once", "Told once"),
+            (Action::PostLetters, "/letters", "Letters"),
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
             (Action::ManageArea, "/files", "Files"),
+            (Action::ManageArea, "/outbox", "Messages"),
         ] {
             // Families find the figures from their own pages.
             if session.may(action) && !(action == Action::SeeMeasures && session.may(Action::SeeOwnChild)) {

@@ -3,7 +3,7 @@
 use crate::given::TODAY;
 use app::config::Settings;
 use app::demo::{self, Size};
-use app::ports::{Files, FixedClock, KeptMail, SeededIds};
+use app::ports::{Files, FixedClock, KeptMail, KeptTexts, SeededIds};
 use app::{App, journal, team};
 use casework::access::{Action, Role};
 use db::testing::TestDatabase;
@@ -19,6 +19,7 @@ fn made(db: &TestDatabase) -> App {
         ids: Arc::new(SeededIds::new(SEED)),
         files: Files::in_folder(std::env::temp_dir().join("tellonce-demo-has-no-files")),
         mail: Arc::new(KeptMail),
+        carrier: Arc::new(KeptTexts),
         settings: Arc::new(Settings::default()),
     };
     let made = demo::make(&app, Size::Small, SEED, TODAY).expect("the demo can be made");

@@ -9,9 +9,11 @@ mod api_acts;
 mod ask;
 mod bad_days;
 mod bucket;
+mod carrier;
 mod checks;
 mod conflict;
 mod contacts;
+mod cover;
 mod demo;
 mod drill;
 mod family;
@@ -25,9 +27,11 @@ mod pages;
 mod papers;
 #[expect(dead_code, reason = "the long form prints what the short form only compares")]
 mod planted;
+mod post;
 mod programs;
 mod provider;
 mod queue;
+mod restore;
 mod schema;
 mod search;
 mod sign_in;
@@ -123,5 +127,18 @@ db::both_engines! {
     fn a_file_is_held_until_it_was_checked(db) { checks::a_file_is_held_until_it_was_checked(db) }
     fn what_is_unsafe_is_never_opened_and_everyone_is_told(db) { checks::what_is_unsafe_is_never_opened_and_everyone_is_told(db) }
     fn without_a_checker_files_can_be_read_and_the_page_says_so(db) { checks::without_a_checker_files_can_be_read_and_the_page_says_so(db) }
+    fn somebody_is_told_the_way_they_chose(db) { post::somebody_is_told_the_way_they_chose(db) }
+    fn a_letter_is_printed_posted_and_may_come_back(db) { post::a_letter_is_printed_posted_and_may_come_back(db) }
+    fn nothing_comes_in_quiet_hours_and_a_digest_comes_once(db) { post::nothing_comes_in_quiet_hours_and_a_digest_comes_once(db) }
+    fn a_text_goes_once_whatever_notify_answers(db) { post::a_text_goes_once_whatever_notify_answers(db) }
+    fn what_does_not_arrive_goes_another_way(db) { post::what_does_not_arrive_goes_another_way(db) }
+    fn a_mail_server_that_is_away_queues_and_says_so(db) { post::a_mail_server_that_is_away_queues_and_says_so(db) }
+    fn words_are_forgotten_once_nobody_needs_them(db) { post::words_are_forgotten_once_nobody_needs_them(db) }
+    fn somebody_covers_and_families_know_who(db) { cover::somebody_covers_and_families_know_who(db) }
+    fn nobody_leaves_and_takes_a_child_along(db) { cover::nobody_leaves_and_takes_a_child_along(db) }
+    fn promised_answers_are_measured(db) { cover::promised_answers_are_measured(db) }
+    fn somebody_who_lost_their_address_comes_back_by_text(db) { restore::somebody_comes_back_by_text(db) }
+    fn a_change_of_address_is_stopped_from_the_old_one(db) { restore::a_change_is_stopped_from_the_old_address(db) }
+    fn somebody_seen_in_person_needs_two_of_the_staff(db) { restore::somebody_seen_needs_two_of_the_staff(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 30] = [
+const WAYS_IN: [&str; 40] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -70,6 +70,16 @@ const WAYS_IN: [&str; 30] = [
     "/sign-in/passkey",
     "/sign-ins",
     "/account/sign-in",
+    "/account/reach",
+    "/account/reach/code",
+    "/outbox",
+    "/letters",
+    "/away",
+    "/account/address",
+    "/restores",
+    "/sign-in/code",
+    "/team",
+    "/team/replies",
     "/imports",
     "/accessibility",
     "/advice",

@@ -7,7 +7,7 @@ mod words;
 use app::config::Settings;
 use app::demo::dice::Dice;
 use app::journal::{Act, By, Papers, Who, act};
-use app::ports::{Files, FixedClock, KeptMail, SeededIds};
+use app::ports::{Files, FixedClock, KeptMail, KeptTexts, SeededIds};
 use app::recipients::{Leaving, lookup};
 use app::{App, Error};
 use casework::access::Action;
@@ -163,6 +163,7 @@ pub fn app_in(folder: &std::path::Path) -> Result<App, Error> {
         ids: Arc::new(SeededIds::new(SEED)),
         files: Files::in_folder(folder.join("files")),
         mail: Arc::new(KeptMail),
+        carrier: Arc::new(KeptTexts),
         settings: Arc::new(Settings::default()),
     })
 }

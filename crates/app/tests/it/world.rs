@@ -7,7 +7,7 @@ use app::access::{NewUser, add_user, csrf_token};
 use app::admin::areas::{self, Organisation, Profile};
 use app::config::{ApiLimits, Settings};
 use app::journal::{Act, By, Loaded, NewVersion, Papers, Text, Who, act};
-use app::ports::{ClamAv, Clock, Files, FixedClock, KeptMail, SeededIds};
+use app::ports::{Carrier, ClamAv, Clock, Files, FixedClock, KeptMail, KeptTexts, Mail, SeededIds};
 use app::{App, Error};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -115,6 +115,16 @@ impl World {
         World::with(Database::clone(db), settings)
     }
 
+    /// With other carriers than those that take everything.
+    pub fn carried(db: &TestDatabase, mail: Arc<dyn Mail>, carrier: Arc<dyn Carrier>) -> World {
+        let settings = Settings { demo: true, api: limitless(), ..Settings::default() };
+        let mut world = World::with(Database::clone(db), settings);
+        world.app.mail = mail;
+        world.app.carrier = carrier;
+        world.router = app::web::router(world.app.clone());
+        world
+    }
+
     fn with(db: Database, settings: Settings) -> World {
         let folder = std::env::temp_dir().join(format!("tellonce-app-{}-{}", std::process::id(), folder_number()));
         let clock = Arc::new(FixedClock::on(TODAY));
@@ -125,6 +135,7 @@ impl World {
             ids: Arc::new(SeededIds::new(7)),
             files: Files::in_folder(folder.join("files")),
             mail: Arc::new(KeptMail),
+            carrier: Arc::new(KeptTexts),
             settings: Arc::new(settings),
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()

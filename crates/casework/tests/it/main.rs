@@ -18,5 +18,6 @@ mod recipients;
 mod refusals;
 mod signed_advice;
 mod sources;
+mod telling;
 mod walking;
 mod walks;

@@ -41,6 +41,8 @@ pub(super) fn way_words(app: &App, way: &str) -> String {
     match way {
         "password" => "a password".to_owned(),
         "code" => "a code by email".to_owned(),
+        "text" => "a code by text".to_owned(),
+        "in_person" => "somebody who saw them in person".to_owned(),
         "passkey" => "a passkey".to_owned(),
         "demo" => "a choice of the demo".to_owned(),
         "account" => "the page of their account".to_owned(),

@@ -22,6 +22,7 @@ mod tokens;
 pub(super) use leaving::{address as leaving_address, open as open_token, seal as seal_token};
 pub use provider::Provider;
 pub use settings::Providers;
+pub(crate) use settings::is_safe;
 
 use self::exchange::Proven;
 use super::browser::{Arriving, BrowserSecret, hex};

@@ -11,7 +11,7 @@ use strum::{Display, EnumString};
 use url::Url;
 
 /// What is a way to sign in already.
-const RESERVED: [&str; 6] = ["password", "code", "passkey", "demo", "account", "operator"];
+const RESERVED: [&str; 8] = ["password", "code", "text", "in_person", "passkey", "demo", "account", "operator"];
 
 /// What a provider is, which decides what is asked of it and for whom it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Display, EnumString)]
@@ -199,7 +199,7 @@ fn private_key(pem: &[u8]) -> Option<(EncodingKey, Algorithm)> {
 }
 
 /// Whether this may be asked: https, or plain http with this machine in a demo.
-pub(super) fn is_safe(address: &str, demo: bool) -> bool {
+pub(crate) fn is_safe(address: &str, demo: bool) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     let is_here = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",

@@ -7,7 +7,7 @@ use super::{begin, jobs, run};
 use crate::admin::areas::{self, Profile};
 use crate::config::Settings;
 use crate::journal::{self, Act, By, JobSpec, Papers, Who};
-use crate::ports::{Files, FixedClock, KeptMail, SeededIds};
+use crate::ports::{Files, FixedClock, KeptMail, KeptTexts, SeededIds};
 use crate::{App, Error};
 use casework::access::{Action, Actor, Role};
 use casework::people::DetailField;
@@ -49,6 +49,7 @@ impl World {
             ids: Arc::new(SeededIds::new(7)),
             files: Files::in_folder(folder.join("files")),
             mail: Arc::new(KeptMail),
+            carrier: Arc::new(KeptTexts),
             settings: Arc::new(Settings { dir: folder.clone(), ..Settings::default() }),
         };
         let authority = AuthorityId(app.ids.next());
