@@ -57,7 +57,7 @@ describe("Papers are added, read and redacted", () => {
       const mother = await visit(t, area, "Add papers", screen);
       await mother.signInAs("Mina Lee");
       await openPapers(mother);
-      await mother.sees("Everyone who may read the record reads them too. You get a receipt");
+      await mother.sees("Everyone who may read the record can read them too. You get a receipt");
       const report = file("report.pdf", REPORT);
       const letter = await picture(mother);
 

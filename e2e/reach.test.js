@@ -56,7 +56,7 @@ describe("How people are reached", () => {
       await officer.signInAs("Dev Patel");
       await officer.goTo("/children?q=Jordan+Lee");
       await officer.follow("Jordan Lee");
-      await officer.sees("Is told by: text message", "Needs: A call in Polish");
+      await officer.sees("Reached by: text message", "Needs: A call in Polish");
       const child = new URL(officer.page.url()).pathname;
       await officer.goTo(`${child}/messages`);
       await officer.fill("Your message", "The college has a place for Jordan.");

@@ -491,7 +491,8 @@ fn give_back(case: &mut Case, carried: Carried) {
     carried.own_words.give_back(case);
     let theirs = carried.on_file;
     case.on_file.papers.retain(|paper| theirs.paper(paper.document).is_none());
-    case.on_file.copies.retain(|copy| theirs.copy(copy.document).is_none());
+    // A copy of the other child's paper that was made meanwhile is for nobody's family.
+    case.on_file.copies.retain(|copy| theirs.copy(copy.document).is_none() && theirs.paper(copy.of).is_none());
     case.on_file.found_unsafe.retain(|(document, _)| !theirs.is_unsafe(*document));
 }
 

@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::CookieJar;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -109,7 +109,7 @@ async fn sign_in(
 /// When the database fails.
 pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn, how: How) -> Result<Response, Error> {
     let token = super::browser::hex(&crate::ports::random_bytes::<32>());
-    let before = session::token_in(&jar);
+    let before = session::token_in(&app, &jar);
     let (stored, home) = (token.clone(), session::home(&person.actor));
     app.blocking(move |app| {
         let now = app.clock.now();
@@ -126,13 +126,7 @@ pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn, h
         })
     })
     .await?;
-    let cookie = Cookie::build((session::COOKIE, token))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(app.settings.secure_cookies)
-        .build();
-    Ok((jar.add(cookie), see_other(home)).into_response())
+    Ok((jar.add(session::cookie(&app, token)), see_other(home)).into_response())
 }
 
 fn pick(app: &App, email: &str) -> Result<Result<SignedIn, FieldError>, Error> {
@@ -208,10 +202,10 @@ struct SignedOut<'a> {
 async fn sign_out(State(app): State<App>, mut jar: CookieJar, parts: Parts, posted: Posted) -> Result<Response, Error> {
     drop(posted);
     let mut there = None;
-    if let Some(token) = session::token_of(&parts) {
+    if let Some(token) = session::token_of(&app, &parts) {
         there = app.blocking(move |app| end(app, &token)).await?;
     }
-    jar = jar.remove(Cookie::build(session::COOKIE).path("/"));
+    jar = jar.remove(session::cookie(&app, String::new()));
     let Some((name, address)) = there else { return Ok((jar, see_other("/sign-in")).into_response()) };
     // A form may lead to our own pages only: the browser is told to go on by itself.
     let page = Frame::public("You are signed out here").render(&SignedOut { name: &name, address: &address })?;

@@ -147,6 +147,8 @@ struct WritePage<'a> {
     adding_condition: bool,
     flags: Vec<Flag>,
     is_empty: bool,
+    /// Social care may answer by the short form while nothing is written.
+    may_be_short: bool,
     signed_on: Option<Date>,
     /// Something was written since it was signed.
     is_changed: bool,
@@ -204,6 +206,7 @@ pub(super) async fn page(
         sections: sections.collect(),
         flags: flags(&base, &report),
         is_empty: report.is_empty(),
+        may_be_short: desk.asked.kind == AdviceKind::SocialCare && report.is_empty(),
         conditions: report.conditions,
         adding_condition: shown.find("condition").is_some(),
         standings: choices(Standing::iter(), |standing| standing.code().to_owned(), Standing::label),

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::Actor;
 use jiff::Timestamp;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -75,6 +75,18 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 
 /// Where a request comes from: the other end of the line, or behind a proxy what it wrote last.
 fn address(app: &App, request: &Request) -> Option<IpAddr> {
+    written_address(app, request).map(network)
+}
+
+/// The address that is counted. A house or a company has 2^64 addresses of IPv6, which count as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
+        four @ IpAddr::V4(_) => four,
+    }
+}
+
+fn written_address(app: &App, request: &Request) -> Option<IpAddr> {
     if app.settings.api.behind_proxy {
         let written = request.headers().get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
         return written.rsplit(',').next()?.trim().parse().ok();
@@ -157,5 +169,23 @@ pub async fn keep_looks(State(app): State<App>, request: Request, next: Next) ->
             }
         }
         _ => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn addresses_of_one_house_count_as_one() {
+        for (from, counted) in [
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("192.0.2.7", "192.0.2.7"),
+        ] {
+            assert_eq!(network(from.parse().expect("an address")).to_string(), counted, "{from}");
+        }
     }
 }

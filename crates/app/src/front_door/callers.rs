@@ -3,6 +3,7 @@
 
 use super::contacts::{Group, NewContact, channels, groups, record};
 use crate::journal::Who;
+use crate::record::looks;
 use crate::record::store::Scope;
 use crate::record::{Hit, search_callers, store};
 use crate::web::{
@@ -143,6 +144,9 @@ async fn page(app: &App, session: &Session, asked: &Asked, typed: &Typed, proble
             })
         })
         .await?;
+    // What a line says of a child is a look at the record.
+    let (looked, actor) = (callers.iter().map(|one| one.hit.case).collect::<Vec<_>>(), session.signed_in.actor.clone());
+    app.blocking(move |app| looked.into_iter().try_for_each(|case| looks::note(app, &actor, case))).await?;
     let mut typed = typed.clone();
     if typed.is_empty() {
         typed.set("came-on", app.clock.today().to_string());

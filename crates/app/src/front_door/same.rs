@@ -240,7 +240,8 @@ fn sides(tx: &mut dyn Tx, kept: &Case, other: &Case, details: (&Details, &Detail
     let request = |case: &Case| {
         case.live_request().map(|request| format!("received {}", long_date(request.received_on))).unwrap_or_default()
     };
-    add("Request", request(kept), request(other), true);
+    // With a clock on both, the earlier day counts and the other request becomes a contact.
+    add("Request", request(kept), request(other), kept.live_request().is_none());
     let count = |number: usize| if number == 0 { String::new() } else { number.to_string() };
     add("Contacts", count(kept.enquiries.len()), count(other.enquiries.len()), true);
     let (one, two) = (people_of(tx, kept)?, people_of(tx, other)?);

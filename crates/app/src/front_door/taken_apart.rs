@@ -82,6 +82,7 @@ fn read(tx: &mut dyn Tx, who: &Who, id: CaseId, other: CaseId) -> Result<Joined,
         return Err(Error::NotFound);
     }
     authorise(who, Action::SeeCase, &loaded)?;
+    authorise(who, Action::JoinRecords, &loaded)?;
     let case = loaded.case;
     let join = case.joins.iter().find(|join| join.case == other).ok_or(Error::NotFound)?;
     let closed = crate::journal::load(tx, who.authority, other)?.case;

@@ -145,7 +145,8 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Erro
         by: meter.all.by,
         may_list: session.may(Action::SearchCases),
     };
-    Frame::for_session(&session, "Told once").here("/measures/told-once").render(&view)
+    let frame = Frame::for_session(&session, "Told once").here("/measures/told-once");
+    if session.may(Action::SeeOwnChild) { frame.back("/family", "Back").render(&view) } else { frame.render(&view) }
 }
 
 pub async fn download(State(app): State<App>, session: Session) -> Result<Response, Error> {

@@ -1,6 +1,7 @@
 //! The receipt of papers that were added: number, day, a fingerprint for each file.
 
 use super::{desk, place, root, side};
+use crate::family::child;
 use crate::ports::london_time;
 use crate::record::store;
 use crate::uploads::checks;
@@ -80,7 +81,10 @@ pub async fn show(
                     paper.receipt == receipt && (side == Side::Council || paper.from == Side::Family)
                 };
                 let papers: Vec<papers::Paper> = case.on_file.papers.iter().filter(is_here).cloned().collect();
-                let documents = store::documents(tx, who.authority, id)?;
+                let documents = match side {
+                    Side::Family => child::documents(tx, &case, who.user())?,
+                    Side::Council => store::documents(tx, who.authority, id)?,
+                };
                 let found = papers.into_iter().filter_map(|paper| {
                     let document = documents.iter().find(|document| document.id == paper.document.0)?;
                     Some((paper, document.clone()))

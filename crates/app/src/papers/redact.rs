@@ -3,6 +3,7 @@
 use super::arrive::{place_for, place_of};
 use super::{REDACTED, desk, was_sent};
 use crate::journal::{self, Act, DocumentRow, Papers, Text, Who};
+use crate::recipients::{Leaving, lookup, text};
 use crate::record::store as records;
 use crate::uploads::store::{self, Upload};
 use crate::uploads::{self, FILE_BYTES_MAX, Place, Unfinished, checks};
@@ -19,6 +20,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::papers::{self, Purpose};
+use casework::recipients::Sending;
 use casework::{Case, CaseId, Command, DocumentId, TextId};
 use db::Tx;
 use std::sync::Arc;
@@ -179,6 +181,20 @@ fn record(
     Ok(())
 }
 
+/// A copy that the family reads names no other child: words are taken out for that. There is no letting
+/// go here; what is left is taken out as well.
+fn names_nobody_else(app: &App, who: &Who, case: &Case, upload: &Upload) -> Result<(), Error> {
+    let Some(whole) = &upload.whole else { return Ok(()) };
+    let read = text::of(app.files.get(&whole.fingerprint)?, whole.media_type);
+    let leaving = Leaving::new(Sending::Paper).parts(read.parts);
+    let stops = app.db.read("papers.redacted_names", |tx| lookup::stops(tx, who, case, &leaving))?;
+    let errors = stops.iter().take(5).map(|stop| {
+        FieldError::new("file", format!("{} Take it out of the copy, and choose the file again", stop.sentence()))
+    });
+    let errors: Vec<FieldError> = errors.collect();
+    if errors.is_empty() { Ok(()) } else { Err(Error::Fields(errors)) }
+}
+
 /// Makes the copy, once. Returns it.
 fn make(app: &App, who: &Who, of: (CaseId, Uuid), posted: &mut posted_files::PostedFiles) -> Result<Uuid, Error> {
     let place = place_of(who, of.0, &here(of.1))?;
@@ -232,6 +248,9 @@ fn make(app: &App, who: &Who, of: (CaseId, Uuid), posted: &mut posted_files::Pos
         let _ = uploads::drop_upload(app, &place, upload.id);
     })?;
     app.files.adopt(&upload.id.to_string(), &whole.fingerprint)?;
+    if said.purpose == Purpose::Family && text::is_read(whole.media_type) {
+        names_nobody_else(app, who, &case, &upload)?;
+    }
     app.db.write("papers.redact", |tx| record(tx, app, who, of, &upload, &said))?;
     for other in others {
         uploads::drop_upload(app, &place, other.id)?;

@@ -264,7 +264,7 @@ impl World {
 
     fn get(&self, page: &str) -> (StatusCode, String) {
         let address = format!("/children/{}/{page}", self.case);
-        let request = Request::get(address).header(header::COOKIE, format!("tellonce={TOKEN}"));
+        let request = Request::get(address).header(header::COOKIE, format!("__Host-tellonce={TOKEN}"));
         self.send(request.body(Body::empty()).unwrap())
     }
 
@@ -275,7 +275,7 @@ impl World {
             form.append_pair(name, value);
         }
         let request = Request::post(format!("/children/{}/{page}", self.case))
-            .header(header::COOKIE, format!("tellonce={TOKEN}"))
+            .header(header::COOKIE, format!("__Host-tellonce={TOKEN}"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(form.finish())).unwrap())
     }

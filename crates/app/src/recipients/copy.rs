@@ -138,6 +138,7 @@ async fn file(app: &App, session: &Session, id: CaseId, chosen: &str) -> Result<
         let (title, fingerprint) = (found.title, found.fingerprint);
         let read = text::of(app.files.get(&fingerprint)?, &found.media_type);
         let mut leaving = read.leaving(Leaving::new(Sending::Copy), &title);
+        leaving.is_whole_paper = leaving.unread.is_none();
         leaving.seal = Some(fingerprint);
         Ok(Some((DocumentId(document), leaving)))
     })

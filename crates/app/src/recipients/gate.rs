@@ -1,6 +1,6 @@
 //! The gate itself: looks at what leaves, and either does the act or holds it and records that.
 
-use super::held::Typing;
+use super::held::{self, Typing};
 use super::{Leaving, lookup};
 use crate::journal::{self, Act, Loaded, Papers, Text, Who, authorise};
 use crate::web::Typed;
@@ -24,6 +24,8 @@ pub enum Outcome<T = Box<Loaded>> {
 #[derive(Debug, Clone)]
 pub struct HeldSend {
     pub stops: Vec<Stop>,
+    /// What was looked at, to the letter: reasons are given for this and nothing else.
+    pub digest: String,
     /// Whether the person who sends may let it go with reasons.
     pub may_release: bool,
     /// There are more stops than one by one could be answered for.
@@ -61,18 +63,25 @@ pub fn act(
         }
         return Ok(Outcome::Done(Box::new(journal::act(tx, who, id, act)?)));
     }
+    if let Some(seen) = act.seen
+        && seen != loaded.case.version
+    {
+        return Err(Error::Conflict { case: id, seen, now: loaded.case.version });
+    }
     let too_many = stops.len() > STOPS_MAX;
     let kept = &stops[..stops.len().min(STOPS_MAX)];
-    let held = hold(tx, app, who, id, &act, leaving, &digest, kept)?;
+    let held_now = hold(tx, app, who, id, &act, leaving, &digest, kept)?;
     let release = release_action(kept.iter().map(|stop| stop.kind));
     let needs_second_person = kept.iter().any(|stop| stop.kind.needs_second_person());
-    let may_release = !too_many && !needs_second_person && authorise(who, release, &held).is_ok();
+    let may_release = !too_many && !needs_second_person && authorise(who, release, &held_now).is_ok();
     let typing = Typing::read(typed, kept.len());
     let mut errors = vec![];
-    if may_release && typing.is_begun() {
+    // Reasons that were given for other words, or before anything was shown, count for nothing.
+    let is_for_this = typed.get(held::RELEASE_OF) == digest;
+    if may_release && is_for_this && typing.is_begun() {
         match typing.finish() {
             Ok(reasons) => {
-                let open = held.case.holds.iter().rev().find(|hold| hold.is_open() && hold.digest == digest);
+                let open = held_now.case.holds.iter().rev().find(|hold| hold.is_open() && hold.digest == digest);
                 let hold = open.map(|hold| hold.id).ok_or(Error::NotFound)?;
                 let release = release_act(app, hold, reasons, release);
                 journal::act(tx, who, id, release)?;
@@ -83,9 +92,9 @@ pub fn act(
             Err(found) => errors = found,
         }
     }
-    let version = held.case.version;
+    let version = held_now.case.version;
     let stops = kept.to_vec();
-    Ok(Outcome::Held(HeldSend { stops, may_release, too_many, needs_second_person, errors, version }))
+    Ok(Outcome::Held(HeldSend { stops, digest, may_release, too_many, needs_second_person, errors, version }))
 }
 
 /// The act of letting a send go: a reason for each stop, in their order, with the words that some have.

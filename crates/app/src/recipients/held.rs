@@ -20,6 +20,8 @@ use strum::IntoEnumIterator;
 
 /// Posted to let it go, with reasons or before any is given.
 const RELEASE: &str = "release";
+/// What the reasons are given for.
+pub(super) const RELEASE_OF: &str = "release-of";
 /// Posted to see the form again, with what was typed.
 pub const AGAIN: &str = "look-again";
 /// Most characters of a reason.

@@ -53,10 +53,11 @@ pub fn stops(tx: &mut dyn Tx, who: &Who, case: &Case, leaving: &Leaving) -> Resu
     let mut found = Search { own: case.id.0, cases: BTreeSet::new(), siblings: BTreeSet::new(), by_sound: vec![] };
     let (child, details) = child(tx, case)?;
     found.siblings_of(tx, authority, case, &details)?;
-    found.named(tx, authority, &parts)?;
-    found.born(tx, authority, &parts, who.today)?;
+    // What says most comes first: there is an end to how many children a text is compared with.
     found.numbered(tx, authority, &parts)?;
     found.addressed(tx, authority, leaving)?;
+    found.named(tx, authority, &parts)?;
+    found.born(tx, authority, &parts, who.today)?;
     let others = found.others(tx, authority)?;
     let mut stops = judge(&child, &leaving.to, &parts, &others);
     let mut given = BTreeSet::new();

@@ -144,6 +144,7 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, limit: i64) 
     }
     authorise(who, Action::SeeCase, &loaded)?;
     let may_note = authorise(who, Action::NoteContact, &loaded).is_ok();
+    let may_join = authorise(who, Action::JoinRecords, &loaded).is_ok();
     let case = loaded.case;
     let (_, details) = store::person(tx, who.authority, id)?;
     let names = names(tx, &case)?;
@@ -166,9 +167,10 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, limit: i64) 
     };
     let mut contacts_about = if may_note { groups(tx, &case, who.today)? } else { vec![] };
     contacts_about.truncate(CONTACTS_SHOWN);
-    let joined = case.joins.iter().map(|join| (join.case, long_date(join.on))).collect();
+    // Of another child only those learn who may see that child too.
+    let joined = case.joins.iter().filter(|_| may_join).map(|join| (join.case, long_date(join.on))).collect();
     let mut apart = Vec::new();
-    for other in &case.apart {
+    for other in case.apart.iter().filter(|_| may_join) {
         let (_, details) = store::person(tx, who.authority, other.case)?;
         apart.push(format!("{}, born {}", details.display_name(), long_date(details.born_on)));
     }

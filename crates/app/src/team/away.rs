@@ -128,7 +128,7 @@ async fn page(app: &App, session: &Session, done: &str, typed: &Typed, problem: 
         is_now: away.absence.holds(today),
     };
     let said = match done {
-        "noted" => "It is noted. Families are told on the first day away.",
+        "noted" => "It is noted. Families are told on the first day away, today if that is today.",
         "ended" => "It is ended.",
         _ => "",
     };

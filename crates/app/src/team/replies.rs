@@ -322,8 +322,7 @@ pub async fn download(
             stands(&line.promise, today),
         ]
     });
-    let headings =
-        ["child", "named worker", "written", "answer promised by", "answered", "working days taken", "stands"];
+    let headings = ["child", "officer", "written", "answer promised by", "answered", "working days taken", "stands"];
     Ok(csv::download(&format!("replies-{today}"), headings, rows))
 }
 

@@ -64,8 +64,10 @@ impl State {
 const ADD: &str = "INSERT INTO file_checks (fingerprint, state, asked_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const STATE: &str = "SELECT state FROM file_checks WHERE fingerprint = $1";
 const ANSWER: &str = "UPDATE file_checks SET state = $2, finding = $3, answered_at = $4 WHERE fingerprint = $1";
-const HOLDERS: &str = "SELECT authority_id, case_id, document_id FROM documents WHERE fingerprint = $1 \
-    ORDER BY authority_id, case_id, document_id";
+// On a record that was joined into another, it is said on the one that is kept.
+const HOLDERS: &str = "SELECT d.authority_id, COALESCE(j.into_case_id, d.case_id) AS case_id, d.document_id FROM documents d \
+    LEFT JOIN joined_records j ON j.authority_id = d.authority_id AND j.case_id = d.case_id \
+    WHERE d.fingerprint = $1 ORDER BY 1, 2, 3";
 
 /// Files that were recorded before this program noted how files stand.
 const UNKNOWN: &str = "SELECT DISTINCT d.fingerprint FROM documents d \

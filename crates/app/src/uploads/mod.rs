@@ -214,11 +214,19 @@ pub(crate) fn no_room(tx: &mut dyn db::Tx, place: &Place, bytes: u64, now: Times
         Some(format!("There may be at most {} files. Take one away first", place.files_max))
     } else if sum + bytes > place.bytes_max {
         Some(format!("All files together may have at most {}. Take one away first", size(place.bytes_max)))
-    } else if store::announced_bytes(tx)? + ask::waiting_bytes(tx)? + bytes > WAITING_BYTES_MAX {
+    } else if store::announced_bytes(tx)? + ask::waiting_bytes(tx)? + bytes > room_for(place) {
         Some(NO_ROOM.to_owned())
     } else {
         None
     })
+}
+
+/// How full the room for what waits may be: whoever has no account leaves half of it to those who have.
+fn room_for(place: &Place) -> u64 {
+    match place.goes_to {
+        GoesTo::Form(_) => WAITING_BYTES_MAX / 2,
+        _ => WAITING_BYTES_MAX,
+    }
 }
 
 /// How much of an upload has arrived.

@@ -150,10 +150,9 @@ impl<'a> Frame<'a> {
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
             (Action::ManageArea, "/files", "Files"),
-            (Action::ManageArea, "/outbox", "Messages"),
+            (Action::ManageArea, "/outbox", "Outbox"),
         ] {
-            // Families find the figures from their own pages.
-            if session.may(action) && !(action == Action::SeeMeasures && session.may(Action::SeeOwnChild)) {
+            if session.may(action) && !is_elsewhere(session, action) {
                 navigation = navigation.item(text, href, href == self.here);
             }
         }
@@ -161,6 +160,16 @@ impl<'a> Frame<'a> {
             Account { name: &session.signed_in.name, role: session.signed_in.actor.role.label(), csrf: &session.csrf };
         // The template has no filter that can fail.
         navigation.end(Html::render(&account).unwrap_or_default())
+    }
+}
+
+/// Whether the way to it is on another page: families and those with a day of their own find figures
+/// where they are about, whoever leads a team finds its lists on the team's page.
+fn is_elsewhere(session: &Session, action: Action) -> bool {
+    match action {
+        Action::SeeMeasures => session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay),
+        Action::SeeHeldSends | Action::PostLetters | Action::SeeImports => session.may(Action::SeeTeam),
+        _ => false,
     }
 }
 

@@ -5,10 +5,8 @@ use crate::journal::{By, Who, allow};
 use crate::{App, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use casework::access::{Action, Actor, Resource};
-
-pub const COOKIE: &str = "tellonce";
 
 /// A session that is alive: the person, their area, the token their forms must carry.
 #[derive(Debug, Clone)]
@@ -69,7 +67,7 @@ impl FromRequestParts<App> for Session {
         if let Some(session) = parts.extensions.get::<Session>() {
             return Ok(session.clone());
         }
-        let token = token_of(parts).ok_or(Error::SignedOut)?;
+        let token = token_of(app, parts).ok_or(Error::SignedOut)?;
         let looked_up = token.clone();
         let signed_in =
             app.blocking(move |app| access::find_session(app, &looked_up)).await?.ok_or(Error::SignedOut)?;
@@ -94,14 +92,30 @@ impl FromRequestParts<App> for MaybeSession {
     }
 }
 
+/// The name of the session cookie. Where it travels safely, the prefix keeps other hosts of the same
+/// domain from setting one (RFC 6265bis section 4.1.3.2).
+fn cookie_name(app: &App) -> &'static str {
+    if app.settings.secure_cookies { "__Host-tellonce" } else { "tellonce" }
+}
+
+/// The session cookie; without a token it is the one to take away.
+pub fn cookie(app: &App, token: String) -> Cookie<'static> {
+    Cookie::build((cookie_name(app), token))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.settings.secure_cookies)
+        .build()
+}
+
 /// The token in the session cookie, if it can be one.
-pub fn token_of(parts: &Parts) -> Option<String> {
-    token_in(&CookieJar::from_headers(&parts.headers))
+pub fn token_of(app: &App, parts: &Parts) -> Option<String> {
+    token_in(app, &CookieJar::from_headers(&parts.headers))
 }
 
 /// The same out of cookies that were read already.
-pub fn token_in(jar: &CookieJar) -> Option<String> {
-    jar.get(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| token.len() == 64)
+pub fn token_in(app: &App, jar: &CookieJar) -> Option<String> {
+    jar.get(cookie_name(app)).map(|cookie| cookie.value().to_owned()).filter(|token| token.len() == 64)
 }
 
 pub(super) async fn csrf_of(parts: &mut Parts, app: &App) -> Result<String, Error> {

@@ -274,3 +274,59 @@ pub fn a_team_says_its_days_and_its_queue_has_weeks(db: &TestDatabase) {
         StatusCode::NOT_FOUND
     );
 }
+
+pub fn a_child_who_is_not_known_has_a_short_form(db: &TestDatabase) {
+    let mut world = world(db);
+    let child = world.child("Sami Okafor", Stop::Asked);
+    let advice = asked(&world, child, AdviceKind::SocialCare).id;
+    let base = format!("/children/{child}/advice/{advice}");
+    let paul = world.browser("designated_social_care_officer@");
+    assert!(paul.get(&format!("{base}/write")).text().contains(&format!("{base}/not-known")));
+    let path = format!("{base}/not-known");
+    let empty = send(&paul, &world, child, &path, &[]);
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["Select where you looked", "Select whether there are care needs", "Select what happens next"] {
+        assert!(empty.text().contains(said), "{said}: {}", empty.text());
+    }
+    let mut typed = vec![
+        ("looked", "care"),
+        ("looked", "early_help"),
+        ("known", "not_known"),
+        ("home", "Somebody who takes him out on Saturdays."),
+        ("needs", "yes"),
+        ("needs-what", "He cannot be left alone near a road."),
+        ("h1", "yes"),
+        ("h1-what", "A short break"),
+        ("h1-who", "The short breaks team"),
+        ("h1-often", "every Saturday"),
+        ("h1-long", "4 hours"),
+        ("h2", "no"),
+        ("h2-reason", ""),
+        ("next", "early_help"),
+    ];
+    let unreasoned = send(&paul, &world, child, &path, &typed);
+    assert_eq!(unreasoned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unreasoned.text().contains("Give the reason: no is an answer only with it"));
+    assert!(unreasoned.text().contains("every Saturday"), "what was typed is kept");
+    typed[12] = ("h2-reason", "Nothing beyond the short break is needed.");
+    let made = send(&paul, &world, child, &path, &typed);
+    assert_eq!(
+        (made.status, made.location()),
+        (StatusCode::SEE_OTHER, format!("{base}/write").as_str()),
+        "{}",
+        made.text()
+    );
+    let report = paul.get(&format!("{base}/write")).text();
+    for said in ["Looked for on Monday 23 November 2026", "Other social care (H2) is not needed: Nothing beyond"] {
+        assert!(report.contains(said), "{said}: {report}");
+    }
+    let line = paul.get(&format!("{base}/write/h1")).text();
+    assert!(line.contains("A short break") && line.contains("every Saturday"), "{line}");
+
+    // Once something is written, it is gone on with there; and it is social care's alone.
+    assert_eq!(paul.get(&path).status, StatusCode::NOT_FOUND);
+    let other = asked(&world, child, AdviceKind::Medical).id;
+    let anne = world.browser("designated_clinical_officer@");
+    assert_eq!(anne.get(&format!("/children/{child}/advice/{other}/not-known")).status, StatusCode::NOT_FOUND);
+    assert_eq!(anne.get(&path).status, StatusCode::NOT_FOUND);
+}

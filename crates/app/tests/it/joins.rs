@@ -205,6 +205,9 @@ pub fn two_children_are_told_apart(db: &TestDatabase) {
         assert!(!list.contains("Compare the two records") && list.contains("Different mothers."), "{list}");
         assert!(front.get(&format!("/children/{case}/same/{from}")).text().contains("two different children"));
     }
+    // Of the other child only those learn who may see both.
+    let chair = world.browser("panel_chair@").get(&format!("/children/{one}")).text();
+    assert!(chair.contains("Ella Marsh") && !chair.contains("this is not Ella Marsh"), "{chair}");
     let joined =
         front.submit(&format!("/children/{one}/same/{other}"), &[("reason", "One child."), ("is-one-child", "yes")]);
     assert_eq!(joined.status, StatusCode::UNPROCESSABLE_ENTITY, "who was told apart is not joined");

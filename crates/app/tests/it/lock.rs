@@ -106,8 +106,15 @@ pub fn another_childs_name_holds_a_message(db: &TestDatabase) {
 
     // A reason is needed, and another reason has to be written down.
     let tried = |reason: &str, words: &str| {
-        officer.submit(&address, &[typed[0], typed[1], ("release-0", reason), ("release-words-0", words)])
+        let of = latest_hold(&world, ella).digest;
+        let reasons = [("release-of", of.as_str()), ("release-0", reason), ("release-words-0", words)];
+        officer.submit(&address, &[&typed[..], &reasons[..]].concat())
     };
+    // Reasons that were not given for these very words count for nothing.
+    for of in ["", "0123456789abcdef0123456789abcdef"] {
+        let unseen = [typed[0], typed[1], ("release-of", of), ("release-0", "sibling")];
+        held(&officer.submit(&address, &unseen), &[]);
+    }
     held(&tried("other", ""), &["Write down the other reason"]);
     let long = "x".repeat(501);
     held(&tried("sibling", &long), &["Shorten this to 500 characters"]);
@@ -248,8 +255,16 @@ pub fn a_file_about_another_child_is_not_put_on_the_record(db: &TestDatabase) {
     let fingerprint = blake3::hash(&picture).to_hex().to_string();
     let day = [("on-day", "23"), ("on-month", "11"), ("on-year", "2026")];
     let kept = format!("{address}/kept");
-    let release =
-        [("fingerprint", fingerprint.as_str()), ("title", "scan.png"), ("release-0", "looked"), day[0], day[1], day[2]];
+    let of = latest_hold(&world, idris).digest;
+    let release = [
+        ("fingerprint", fingerprint.as_str()),
+        ("title", "scan.png"),
+        ("release-of", of.as_str()),
+        ("release-0", "looked"),
+        day[0],
+        day[1],
+        day[2],
+    ];
     let stranger = blake3::hash(b"another file").to_hex().to_string();
     let named = [("fingerprint", stranger.as_str()), ("title", "x"), day[0], day[1], day[2]];
     assert_eq!(officer.submit(&kept, &named).status, StatusCode::NOT_FOUND);

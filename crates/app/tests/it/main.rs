@@ -140,5 +140,7 @@ db::both_engines! {
     fn somebody_who_lost_their_address_comes_back_by_text(db) { restore::somebody_comes_back_by_text(db) }
     fn a_change_of_address_is_stopped_from_the_old_one(db) { restore::a_change_is_stopped_from_the_old_address(db) }
     fn somebody_seen_in_person_needs_two_of_the_staff(db) { restore::somebody_seen_needs_two_of_the_staff(db) }
+    fn the_session_cookie_belongs_to_this_host(db) { sign_in::the_session_cookie_belongs_to_this_host(db) }
+    fn a_child_who_is_not_known_has_a_short_form(db) { advice::a_child_who_is_not_known_has_a_short_form(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -172,7 +172,7 @@ pub fn somebody_is_told_the_way_they_chose(db: &TestDatabase) {
     }
     // Nobody is told how a family is reached who does not write to it.
     let text = world.browser("auditor@").get(&format!("/children/{case}")).text();
-    assert!(!text.contains("Is told by") && !text.contains("Polish"), "{text}");
+    assert!(!text.contains("Reached by") && !text.contains("Polish"), "{text}");
 }
 
 pub fn a_letter_is_printed_posted_and_may_come_back(db: &TestDatabase) {

@@ -180,3 +180,18 @@ pub fn people_end_their_own_sessions(db: &TestDatabase) {
     assert!(administrator.get("/sign-ins?outcome=nonsense&words=%25&page=-1").text().contains("lines"));
     assert!(administrator.get("/sign-ins?words=nobody+at+all").text().contains("Nothing of this kind happened"));
 }
+
+pub fn the_session_cookie_belongs_to_this_host(db: &TestDatabase) {
+    let world = World::safely(db);
+    let visitor = world.visitor();
+    let answer = visitor.post("/sign-in", &[("as", world.person("officer@").email.as_str())]);
+    let cookie = answer.header(header::SET_COOKIE).to_owned();
+    let token = cookie.strip_prefix("__Host-tellonce=").and_then(|rest| rest.split(';').next()).expect("a session");
+    assert!(cookie.contains("Secure") && cookie.contains("Path=/") && !cookie.contains("Domain"), "{cookie}");
+    let with = |name: &str| {
+        let request = visitor.request("GET", "/today").header(header::COOKIE, format!("{name}={token}"));
+        world.send(request.body(Body::empty()).expect("the address is one"))
+    };
+    assert_eq!(with("__Host-tellonce").status, StatusCode::OK);
+    assert_eq!(with("tellonce").location(), "/sign-in", "a cookie that another host could have set");
+}

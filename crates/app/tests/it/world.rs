@@ -115,6 +115,15 @@ impl World {
         World::with(Database::clone(db), settings)
     }
 
+    /// The same, reached by https only.
+    pub fn safely(db: &TestDatabase) -> World {
+        let mut world = World::new(db);
+        let settings = Settings { secure_cookies: true, ..Settings::clone(&world.app.settings) };
+        world.app.settings = Arc::new(settings);
+        world.router = app::web::router(world.app.clone());
+        world
+    }
+
     /// With other carriers than those that take everything.
     pub fn carried(db: &TestDatabase, mail: Arc<dyn Mail>, carrier: Arc<dyn Carrier>) -> World {
         let settings = Settings { demo: true, api: limitless(), ..Settings::default() };

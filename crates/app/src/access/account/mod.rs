@@ -19,7 +19,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum_extra::extract::cookie::{Cookie, CookieJar};
+use axum_extra::extract::cookie::CookieJar;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -88,7 +88,7 @@ async fn show(
     parts: Parts,
 ) -> Result<Page, Error> {
     let actor = session.signed_in.actor.clone();
-    let token = session::token_of(&parts).ok_or(Error::SignedOut)?;
+    let token = session::token_of(&app, &parts).ok_or(Error::SignedOut)?;
     let said = match Typed::decode(query.unwrap_or_default().as_bytes())?.get("done") {
         "passkey-added" => "The passkey is added. You can sign in with it from now on.",
         "passkey-removed" => "The passkey is removed here. You may want to delete it on your device too.",
@@ -164,5 +164,5 @@ async fn end_everywhere(
         })
     })
     .await?;
-    Ok((jar.remove(Cookie::build(session::COOKIE).path("/")), see_other("/sign-in")).into_response())
+    Ok((jar.remove(session::cookie(&app, String::new())), see_other("/sign-in")).into_response())
 }

@@ -141,7 +141,7 @@ fn row(kept: Kept, reader: UserId) -> Row {
         from: kept.old_email,
         to: kept.new_email,
         asked: format!("{}, {}", kept.asked_by_name.unwrap_or_default(), when(kept.asked_at)),
-        seen: kept.seen.unwrap_or_default(),
+        seen: kept.seen.unwrap_or_else(|| "Begun by the account itself".to_owned()),
         stands,
         may_agree: kept.change.state == Stands::WaitsForSecond && !by_reader,
         is_unproved: kept.change.state == Stands::Unproved && by_reader,
@@ -242,12 +242,14 @@ pub async fn stop(
     posted: Posted,
 ) -> Result<Response, Error> {
     drop(posted);
-    begun(&app, &session, id).await?;
+    session.require(Action::RestoreAccount)?;
     let authority = session.signed_in.actor.authority;
     app.blocking(move |app| {
         app.db.write("address.refuse", |tx| {
             let kept = store::find(tx, authority, id)?;
-            store::stop(tx, app, &kept, false)
+            // One that the account itself began is stopped here because its owner says that it was not them.
+            let was_a_stranger = kept.change.seen_by.is_none();
+            store::stop(tx, app, &kept, was_a_stranger)
         })
     })
     .await?;

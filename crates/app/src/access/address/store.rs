@@ -55,7 +55,8 @@ const OPEN_OF: &str = concat!(
 );
 const OPEN: &str = concat!(
     columns!(),
-    "WHERE a.authority_id = $1 AND a.asked_by IS NOT NULL AND a.state IN ('unproved', 'waits_for_second', 'held') \
+    "WHERE a.authority_id = $1 AND (a.asked_by IS NOT NULL OR a.state = 'held') \
+     AND a.state IN ('unproved', 'waits_for_second', 'held') \
      AND (a.state <> 'unproved' OR a.asked_at > $2) ORDER BY a.asked_at, a.change_id LIMIT 200"
 );
 const DROP_UNPROVED: &str =
@@ -65,6 +66,8 @@ const MOVE: &str = "UPDATE address_changes SET state = $3, takes_effect_at = $4,
 const AGREED: &str = "UPDATE address_changes SET agreed_by = $3 WHERE authority_id = $1 AND change_id = $2";
 const SETTLE: &str =
     "UPDATE address_changes SET state = $3, settled_at = $4 WHERE authority_id = $1 AND change_id = $2";
+const DROP_PASSKEYS: &str = "DELETE FROM passkeys WHERE authority_id = $1 AND user_id = $2";
+const DROP_LINKS: &str = "DELETE FROM sign_in_links WHERE authority_id = $1 AND user_id = $2";
 const SET_EMAIL: &str = "UPDATE users SET email = $3 WHERE authority_id = $1 AND user_id = $2";
 
 fn read(row: &Row) -> Result<Kept, Error> {
@@ -278,16 +281,26 @@ pub fn stop(tx: &mut dyn Tx, app: &App, kept: &Kept, was_a_stranger: bool) -> Re
     let state: &'static str = change.state.into();
     tx.execute(SETTLE, &[kept.authority.0.into(), kept.id.into(), state.into(), now.into()])?;
     if was_a_stranger {
-        sessions::end_all(tx, kept.authority, kept.user)?;
-        tokens::revoke_all(tx, kept.authority, kept.user, now)?;
-        let mut person = person::load(tx, kept.authority, kept.user)?;
-        if person.number_state == Known::Works {
-            person.number_state = Known::Unconfirmed;
-            person::save(tx, kept.authority, &person, now)?;
-        }
+        shut_out(tx, kept, now)?;
     }
     note(tx, app, kept, Outcome::AddressStopped)?;
     Ok(true)
+}
+
+/// Ends everything by which somebody else may be in: sessions, tokens, passkeys, accounts elsewhere,
+/// and a number that they may have confirmed.
+fn shut_out(tx: &mut dyn Tx, kept: &Kept, now: Timestamp) -> Result<(), Error> {
+    let whose = [kept.authority.0.into(), kept.user.0.into()];
+    sessions::end_all(tx, kept.authority, kept.user)?;
+    tokens::revoke_all(tx, kept.authority, kept.user, now)?;
+    tx.execute(DROP_PASSKEYS, &whose)?;
+    tx.execute(DROP_LINKS, &whose)?;
+    let mut person = person::load(tx, kept.authority, kept.user)?;
+    if person.number_state == Known::Works {
+        person.number_state = Known::Unconfirmed;
+        person::save(tx, kept.authority, &person, now)?;
+    }
+    Ok(())
 }
 
 /// The day has come: the new address is the one to sign in with, and every session ends. Run twice, it
@@ -310,8 +323,13 @@ pub(crate) fn take_effect(app: &App, job: &Job) -> Result<(), Error> {
         tx.execute(SETTLE, &[kept.authority.0.into(), kept.id.into(), state.into(), now.into()])?;
         tx.execute(SET_EMAIL, &[kept.authority.0.into(), kept.user.0.into(), (&kept.new_email).into()])?;
         person::mark(tx, kept.authority, kept.user, Channel::Email, Known::Works, now)?;
-        sessions::end_all(tx, kept.authority, kept.user)?;
-        tokens::revoke_all(tx, kept.authority, kept.user, now)?;
+        if kept.change.seen_by.is_some() {
+            // Whoever had to be seen in person has lost the account, perhaps to somebody.
+            shut_out(tx, &kept, now)?;
+        } else {
+            sessions::end_all(tx, kept.authority, kept.user)?;
+            tokens::revoke_all(tx, kept.authority, kept.user, now)?;
+        }
         note(tx, app, &kept, Outcome::AddressChanged)?;
         let words = Words {
             kind: Kind::AddressChanged,

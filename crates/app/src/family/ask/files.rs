@@ -156,7 +156,7 @@ fn add(tx: &mut dyn Tx, code: &Code, file: &DraftFile, now: Timestamp) -> Result
         let most = size(FORM_FILES_BYTES_MAX);
         return Ok(Some(format!("All files together may have at most {most}. Take one away first")));
     }
-    if store::waiting_bytes(tx)? + file.bytes > WAITING_BYTES_MAX {
+    if store::waiting_bytes(tx)? + file.bytes > WAITING_BYTES_MAX / 2 {
         return Ok(Some(NO_ROOM.to_owned()));
     }
     uploads::store::forget(tx, file.id)?;

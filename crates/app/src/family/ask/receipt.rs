@@ -60,7 +60,6 @@ struct ReceiptPage {
 
 struct Found {
     case: Arc<Case>,
-    going_on: Arc<Case>,
     receipt: Receipt,
     sent_at: Timestamp,
     said: String,
@@ -82,12 +81,7 @@ fn read(app: &App, code: &Code) -> Result<Option<Found>, Error> {
         let said = request.account.and_then(|text| texts.remove(&text)).unwrap_or_default();
         let documents = records::documents(tx, draft.authority, id)?;
         let (_, area, profile) = records::authority(tx, draft.authority)?;
-        // The dates are those of the record on which everything goes on.
-        let going_on = match case.joined_into {
-            Some(kept) => journal::load(tx, draft.authority, kept)?.case,
-            None => Arc::clone(&case),
-        };
-        Ok(Some(Found { going_on, case, receipt, sent_at, said, documents, area, profile }))
+        Ok(Some(Found { case, receipt, sent_at, said, documents, area, profile }))
     })
 }
 
@@ -99,10 +93,12 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(code): Path<C
     let source = found.case.requests.first().map(|request| request.source);
     // The code is the parent's: where the young person keeps the plan from parents, it proves what was
     // sent and tells no more.
-    let is_closed = source != Some(Source::YoungPerson) && kept_from_parents(&found.case).contains(&Shared::Plan);
+    // A record that was joined into another is read there, by those whom the front door names.
+    let is_closed = found.case.joined_into.is_some()
+        || source != Some(Source::YoungPerson) && kept_from_parents(&found.case).contains(&Shared::Plan);
     let mut next = Vec::new();
-    let events = found.going_on.clock_events();
-    for deadline in found.going_on.deadlines() {
+    let events = found.case.clock_events();
+    for deadline in found.case.deadlines() {
         if !is_closed && SHOWN.contains(&deadline.rule) {
             let explanation = law::explain(&deadline, &events);
             let title = explanation.rule_title;

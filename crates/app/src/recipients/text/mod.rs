@@ -17,6 +17,7 @@ const TIME_MAX: Duration = Duration::from_secs(15);
 /// Fonts and forms may stand inside each other.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
+const TOO_LONG: &str = "it is so long that only its beginning was read";
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// What was read.
@@ -84,8 +85,10 @@ fn within(time: Duration, work: impl FnOnce() -> Read + Send + 'static) -> Read 
 }
 
 fn plain(bytes: &[u8]) -> Read {
-    let words: String = String::from_utf8_lossy(bytes).chars().take(CHARS_MAX).collect();
-    Read { parts: vec![("the text".to_owned(), words)], unread: None }
+    let all = String::from_utf8_lossy(bytes);
+    let words: String = all.chars().take(CHARS_MAX).collect();
+    let unread = (words.len() < all.len()).then(|| TOO_LONG.to_owned());
+    Read { parts: vec![("the text".to_owned(), words)], unread }
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8]) -> Read {
         // However long an entry says it is: what comes out is counted.
         match entry.take(left + 1).read_to_end(&mut xml) {
             Ok(length) if length as u64 > left => {
-                unread = Some("it is so long that only its beginning was read".to_owned());
+                unread = Some(super::TOO_LONG.to_owned());
                 break;
             }
             Ok(length) => left -= length as u64,
@@ -37,7 +37,12 @@ pub(super) fn read(bytes: &[u8]) -> Read {
         }
         match words(&xml) {
             Some(words) if words.trim().is_empty() => {}
-            Some(words) => parts.push((place.to_owned(), words)),
+            Some(words) => {
+                if words.len() > CHARS_MAX {
+                    unread = Some(super::TOO_LONG.to_owned());
+                }
+                parts.push((place.to_owned(), words));
+            }
             None => return Read::nothing("it is damaged"),
         }
     }
