@@ -85,6 +85,8 @@ pub enum Kind {
     /// The address that somebody signs in with will change; this can be stopped.
     AddressWillChange,
     AddressChanged,
+    /// Somebody can sign in by another way from now on: a number, a passkey.
+    WayInAdded,
     /// Several of the others in one.
     Digest,
 }
@@ -109,6 +111,7 @@ impl Kind {
             Kind::AddressCode => "A code to confirm a new address",
             Kind::AddressWillChange => "The address for signing in will change",
             Kind::AddressChanged => "The address for signing in has changed",
+            Kind::WayInAdded => "Another way to sign in was added",
             Kind::Digest => "Several things in one",
         }
     }
@@ -120,7 +123,7 @@ impl Kind {
 
     /// It goes to one place and no other, whatever was chosen: it is about that place.
     pub fn keeps_its_channel(self) -> bool {
-        self.is_code() || matches!(self, Kind::AddressWillChange | Kind::AddressChanged)
+        self.is_code() || matches!(self, Kind::AddressWillChange | Kind::AddressChanged | Kind::WayInAdded)
     }
 }
 

@@ -109,7 +109,7 @@ async fn sign_in(
 /// When the database fails.
 pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn, how: How) -> Result<Response, Error> {
     let token = super::browser::hex(&crate::ports::random_bytes::<32>());
-    let before = session::token_in(&app, &jar);
+    let before = session::token_in(app, &jar);
     let (stored, home) = (token.clone(), session::home(&person.actor));
     app.blocking(move |app| {
         let now = app.clock.now();
@@ -126,7 +126,7 @@ pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn, h
         })
     })
     .await?;
-    Ok((jar.add(session::cookie(&app, token)), see_other(home)).into_response())
+    Ok((jar.add(session::cookie(app, token)), see_other(home)).into_response())
 }
 
 fn pick(app: &App, email: &str) -> Result<Result<SignedIn, FieldError>, Error> {

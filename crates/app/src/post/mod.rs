@@ -107,6 +107,32 @@ pub fn named(parts: &[&[u8]]) -> Uuid {
     Uuid::from_bytes(id)
 }
 
+/// Tells somebody by email that their account has another way in, so that whoever did not add it learns
+/// of it. `what` is such as "a passkey".
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn way_in_added(
+    tx: &mut dyn Tx,
+    app: &App,
+    authority: AuthorityId,
+    user: UserId,
+    what: &str,
+) -> Result<(), Error> {
+    let person = person::load(tx, authority, user)?;
+    let words = Words {
+        kind: Kind::WayInAdded,
+        subject: "Another way to sign in was added to your account".to_owned(),
+        body: format!(
+            "From now on your account can be signed in to with {what}.\n\nIf you did not add it, sign in, take it away \
+             and choose “Sign out everywhere”, or ring the council.\n"
+        ),
+        path: Some("/account/sign-in".to_owned()),
+        by: None,
+    };
+    tell(tx, app, authority, app.ids.next(), &To::Email(person.email), &words)
+}
+
 /// Says something, in this transaction. Nothing happens when a message of this id is there already.
 ///
 /// # Errors

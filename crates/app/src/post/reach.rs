@@ -415,6 +415,7 @@ pub async fn enter_code(Served(app): Served<App>, session: Session, Posted(typed
                 }
                 person.number_state = Known::Works;
                 person::save(tx, actor.authority, &person, now)?;
+                super::way_in_added(tx, app, actor.authority, actor.user, "a code by text to a mobile number")?;
                 Ok(true)
             })
         })

@@ -36,7 +36,7 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
     match kind {
         // About nobody, about whoever signs in, or made of the others.
         Kind::Earlier | Kind::SignInCode | Kind::NumberCode | Kind::Digest => vec![],
-        Kind::AddressCode | Kind::AddressWillChange | Kind::AddressChanged => vec![],
+        Kind::AddressCode | Kind::AddressWillChange | Kind::AddressChanged | Kind::WayInAdded => vec![],
         Kind::NoticeSent => NoticeKind::iter()
             .flat_map(|kind| [Role::Parent, Role::YoungPerson].map(|role| crate::family::tell::told(case, kind, role)))
             .collect(),

@@ -229,6 +229,7 @@ pub async fn add(
                 }
                 let event = Event::of(owner.authority, owner.user);
                 events::note(tx, app, "passkey", Outcome::PasskeyAdded, event)?;
+                crate::post::way_in_added(tx, app, owner.authority, owner.user, "a passkey")?;
                 Ok(Ok(()))
             })
         })
