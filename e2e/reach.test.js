@@ -68,12 +68,12 @@ describe("How people are reached", () => {
       await mother.select("No texts from", "9am");
       await mother.select("until", "2pm");
       await mother.press("Save");
-      await mother.sees("Saved. This is how we reach you from now on", "it would go on Monday 23 November 2026 at 2:00pm");
+      await mother.sees("Saved. This is how we reach you from now on", "sent on Monday 23 November 2026 at 2:00pm");
       await officer.fill("Your message", "And a bus.");
       await officer.press("Send");
       await sink(reader, "text", /Goes on Monday 23 November 2026 at 2:00pm/);
       await mother.goTo("/account/reach");
-      await mother.sees("The council wrote a message: text message, Monday 23 November 2026 at 2:00pm. Waits");
+      await mother.sees("The council wrote a message (text message, Monday 23 November 2026 at 2:00pm). Waits");
 
       // Once a week, by post.
       await mother.choose("How should we tell you?", "Letter by post");

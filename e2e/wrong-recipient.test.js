@@ -58,6 +58,7 @@ describe("A plan is not sent to the other family", () => {
 
       const helen = await visit(t, area, "The wrong family, the manager", screen);
       await helen.signInAs("Helen Ward");
+      await helen.follow(/^Team$/);
       await helen.follow("Sends held");
       await helen.sees("2 were held so far", "0 of them let go", "Another child’s birth date");
       await helen.follow(/Ella Marsh ?message to the family/);
