@@ -5,6 +5,7 @@ mod pdf;
 mod word;
 
 use super::Leaving;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ pub const BYTES_MAX: usize = 100_000_000;
 const CHARS_MAX: usize = 2_000_000;
 /// Longest that reading one file may take.
 const TIME_MAX: Duration = Duration::from_secs(15);
+/// Most files that are read at once.
+const READERS_MAX: usize = 8;
 /// Fonts and forms may stand inside each other.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
@@ -69,12 +72,36 @@ pub fn of(bytes: Vec<u8>, media_type: &str) -> Read {
     within(TIME_MAX, move || read(&bytes))
 }
 
+/// Files that are being read now: those that took too long count until they end.
+static READING: AtomicUsize = AtomicUsize::new(0);
+
+/// One of them.
+struct Reading;
+
+impl Reading {
+    /// None when as many as may be are read already: files that never end take no more than these.
+    fn begin() -> Option<Reading> {
+        let more = |count| (count < READERS_MAX).then_some(count + 1);
+        READING.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).ok().map(|_| Reading)
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        READING.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 /// Does something hostile on a thread of its own. What takes too long is left to itself, what breaks
 /// has broken nothing.
 fn within(time: Duration, work: impl FnOnce() -> Read + Send + 'static) -> Read {
+    let Some(reading) = Reading::begin() else {
+        return Read::nothing("there is no room to read it now");
+    };
     let (sender, receiver) = mpsc::sync_channel(1);
     let reader = std::thread::Builder::new().name("read a file".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+        drop(reading);
         // Nobody waits any more when it took too long.
         let _ = sender.send(read.unwrap_or_else(|_| Read::nothing("it is damaged")));
     });
@@ -104,6 +131,14 @@ mod tests {
         });
         assert_eq!(read, Read::nothing("reading it took too long"));
         drop(hold);
+    }
+
+    #[test]
+    fn files_that_never_end_do_not_take_everything() {
+        let begun: Vec<Reading> = (0..READERS_MAX).map_while(|_| Reading::begin()).collect();
+        assert_eq!(within(TIME_MAX, Read::default), Read::nothing("there is no room to read it now"));
+        drop(begun);
+        assert_eq!(within(TIME_MAX, Read::default), Read::default());
     }
 
     #[test]
