@@ -109,6 +109,10 @@ pub enum Action {
     SeeOwnRecord,
     /// Say that something on the own child's record is wrong.
     AskForCorrection,
+    /// Say what one thinks: for the assessment, of the draft, and which school or college is wanted.
+    GiveViews,
+    /// Ask for one of the family's own papers on paper.
+    AskForCopy,
     /// The messages between a family and the council: to read them and to write one.
     WriteMessage,
     /// What the child says of themselves: each part as far as its own audience goes.
@@ -291,13 +295,20 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Parent | Role::YoungPerson, SetSharing) => OwnDecision(Decision::Sharing),
         (
             Role::YoungPerson,
-            SeeOwnRecord | AskForCorrection | WriteMessage | SeeAboutMe | WriteAboutMe | SayNotWanted | AddPapers,
+            SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | WriteMessage | SeeAboutMe | WriteAboutMe
+            | SayNotWanted | AddPapers,
         ) => OwnChild,
-        (Role::Parent, SeeOwnRecord | AskForCorrection | AddPapers) => OwnChildIfShared(Shared::Plan),
+        (Role::Parent, SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | AddPapers) => {
+            OwnChildIfShared(Shared::Plan)
+        }
         (Role::Parent, WriteMessage) => OwnChildIfShared(Shared::Messages),
         (Role::Parent, SeeAboutMe | WriteAboutMe) => OwnChildIfShared(Shared::AboutMe),
         (Role::Setting, WriteAboutMe) => OwnSetting,
-        (_, SeeOwnChild | SeeOwnRecord | AskForCorrection | SetSharing | SayNotWanted | WriteAboutMe) => Nobody,
+        (
+            _,
+            SeeOwnChild | SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | SetSharing | SayNotWanted
+            | WriteAboutMe,
+        ) => Nobody,
 
         (Role::Manager, VerifyJournal | ManageArea | CheckDraft) => Nobody,
         (Role::Manager, _) => Area,

@@ -458,6 +458,7 @@ fn take_in(case: &mut Case, join: &Join) {
     case.on_file.papers.extend(carried.on_file.papers.iter().cloned());
     case.on_file.copies.extend(carried.on_file.copies.iter().cloned());
     case.on_file.found_unsafe.extend(&carried.on_file.found_unsafe);
+    case.on_file.wanted.extend(&carried.on_file.wanted);
     case.joins.push(join.clone());
 }
 
@@ -494,6 +495,9 @@ fn give_back(case: &mut Case, carried: Carried) {
     // A copy of the other child's paper that was made meanwhile is for nobody's family.
     case.on_file.copies.retain(|copy| theirs.copy(copy.document).is_none() && theirs.paper(copy.of).is_none());
     case.on_file.found_unsafe.retain(|(document, _)| !theirs.is_unsafe(*document));
+    case.on_file
+        .wanted
+        .retain(|wanted| !theirs.wanted.iter().any(|other| (other.document, other.on) == (wanted.document, wanted.on)));
 }
 
 /// Moves the start of a request's clock from one day to another.

@@ -12,6 +12,7 @@
 //! | which letters and documents follow by themselves? | [`consequences::of`] |
 //! | which dates bind, and why? | [`Case::deadlines`] (computed by `law`) |
 //! | whose rights are they, and what do parents see? | [`rights`] |
+//! | where does a sentence of a plan come from? | [`plans::sources`] |
 //! | may this text go to these people? | [`recipients::judge`] |
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
@@ -54,6 +55,7 @@ pub mod requests;
 pub mod reviews;
 pub mod rights;
 pub mod tasks;
+pub mod views;
 
 pub use case::{Case, Command, Context, Event, Stage, decide};
 pub use ids::*;

@@ -105,6 +105,28 @@ pub struct RedactedCopy {
     pub on: Date,
 }
 
+/// Working days in which a paper that was asked for is in the post: a promise of the product's, no law.
+pub const POSTED_WITHIN_WDS: i32 = 5;
+
+/// One of the family's papers that it asked for on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedCopy {
+    pub document: DocumentId,
+    pub by: UserId,
+    pub on: Date,
+    pub sent_on: Option<Date>,
+}
+
+impl WantedCopy {
+    pub fn post_by(&self) -> Date {
+        law::calendar::wds_after(self.on, POSTED_WITHIN_WDS)
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.sent_on.is_none()
+    }
+}
+
 /// Everything of a case that this room knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnFile {
@@ -113,6 +135,9 @@ pub struct OnFile {
     pub copies: Vec<RedactedCopy>,
     /// Files that a virus check found unsafe, with the day. They came with any part of the record.
     pub found_unsafe: Vec<(DocumentId, Date)>,
+    /// What the family asked for on paper, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wanted: Vec<WantedCopy>,
 }
 
 impl OnFile {
@@ -132,6 +157,11 @@ impl OnFile {
     /// The redacted copies of a paper, newest first: what is sent in its place.
     pub fn copies_of(&self, document: DocumentId) -> impl Iterator<Item = &RedactedCopy> {
         self.copies.iter().rev().filter(move |copy| copy.of == document)
+    }
+
+    /// What was asked for on paper and is not in the post.
+    pub fn wanted_open(&self) -> impl Iterator<Item = &WantedCopy> {
+        self.wanted.iter().filter(|wanted| wanted.is_open())
     }
 
     pub fn is_unsafe(&self, document: DocumentId) -> bool {
@@ -158,6 +188,11 @@ pub enum Command {
     NoteUnsafe {
         document: DocumentId,
     },
+    /// Somebody of the family wants one of its papers on paper.
+    AskForCopy {
+        document: DocumentId,
+        by: UserId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +218,11 @@ pub enum Event {
     },
     FoundUnsafe {
         document: DocumentId,
+        on: Date,
+    },
+    CopyAsked {
+        document: DocumentId,
+        by: UserId,
         on: Date,
     },
 }
@@ -236,6 +276,10 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             }])
         }
         Command::NoteUnsafe { document } if held.is_unsafe(document) => Ok(vec![]),
+        Command::AskForCopy { document, by } => {
+            let is_waiting = held.wanted_open().any(|wanted| wanted.document == document && wanted.by == by);
+            Ok(if is_waiting { vec![] } else { vec![Event::CopyAsked { document, by, on: ctx.today }] })
+        }
         Command::NoteUnsafe { document } => Ok(vec![Event::FoundUnsafe { document, on: ctx.today }]),
     }
 }
@@ -272,5 +316,8 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             });
         }
         Event::FoundUnsafe { document, on } => held.found_unsafe.push((*document, *on)),
+        Event::CopyAsked { document, by, on } => {
+            held.wanted.push(WantedCopy { document: *document, by: *by, on: *on, sent_on: None });
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::people::not_after_today;
 use crate::placement::{Consultation, Named, Preference};
 use crate::plans::{Draft, Representation};
 use crate::receipts::Receipt;
+use crate::views::{Question, View};
 use crate::{Case, Context, Refusal, RequestId, TextId, UserId, VersionId};
 use jiff::civil::Date;
 use law::EventName;
@@ -178,6 +179,9 @@ pub struct Request {
     pub notices: Vec<Notice>,
     pub test: Option<AssessmentTest>,
     pub advice: Vec<AdviceRequest>,
+    /// What the family said, question by question, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<View>,
     /// On which points reports disagreed, and what holds.
     #[serde(default)]
     pub settled: Vec<Settled>,
@@ -222,7 +226,7 @@ impl Request {
     }
 
     pub fn representations_open(&self) -> usize {
-        self.representations.iter().filter(|r| r.answer.is_none()).count()
+        self.representations.iter().filter(|comment| comment.is_open()).count()
     }
 }
 
@@ -256,6 +260,10 @@ pub enum Command {
         second_reader: Option<UserId>,
         notice: Notice,
     },
+    /// What the family says, each answer to its question.
+    GiveViews {
+        answers: Vec<(Question, TextId)>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -288,6 +296,9 @@ pub enum Event {
         test: AssessmentTest,
         second_reader: UserId,
         on: Date,
+    },
+    ViewGiven {
+        view: View,
     },
 }
 
@@ -367,7 +378,14 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             let on = notice.sent_on;
             Ok(vec![Event::DecidedNotToAssess { test, second_reader, on }, Event::NoticeSent { notice }])
         }
+        Command::GiveViews { answers } => Ok(given(answers, ctx)),
     }
+}
+
+/// One event an answer. What nobody of the family typed themselves has no name.
+fn given(answers: Vec<(Question, TextId)>, ctx: &Context) -> Vec<Event> {
+    let view = |(question, text)| View { question, text, on: ctx.today, by: ctx.actor };
+    answers.into_iter().map(view).map(|view| Event::ViewGiven { view }).collect()
 }
 
 fn undecided(request: &Request) -> Result<(), Refusal> {
@@ -411,6 +429,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 notices: vec![],
                 test: None,
                 advice: vec![],
+                views: vec![],
                 settled: vec![],
                 drafts: vec![],
                 representations: vec![],
@@ -472,6 +491,11 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 request.test = Some(*test);
             }
             set_progress(case, Progress::NotAssessing { on: *on });
+        }
+        Event::ViewGiven { view } => {
+            if let Some(request) = case.requests.last_mut() {
+                request.views.push(*view);
+            }
         }
     }
 }

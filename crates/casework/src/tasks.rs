@@ -7,6 +7,7 @@ use crate::advice::AdviceKind;
 use crate::enquiries;
 use crate::messages::Message;
 use crate::notices::NoticeKind;
+use crate::papers::WantedCopy;
 use crate::people::corrections::Correction;
 use crate::placement::Named;
 use crate::requests::{Progress, Request};
@@ -59,6 +60,7 @@ pub enum TaskKind {
     AnswerNotWanted,
     TalkAboutRights,
     KeepPromises,
+    PostCopies,
 }
 
 impl TaskKind {
@@ -89,6 +91,7 @@ impl TaskKind {
             TaskKind::AnswerNotWanted => "Answer what the young person does not want",
             TaskKind::TalkAboutRights => "Talk with the young person about making their own decisions",
             TaskKind::KeepPromises => "Do what was promised",
+            TaskKind::PostCopies => "Post what the family asked for on paper",
         }
     }
 
@@ -113,6 +116,7 @@ impl TaskKind {
             TaskKind::AnswerNotWanted => "not-wanted",
             TaskKind::TalkAboutRights => "rights",
             TaskKind::KeepPromises => "contacts",
+            TaskKind::PostCopies => "copy",
         }
     }
 
@@ -141,6 +145,7 @@ impl TaskKind {
             TaskKind::AnswerNotWanted => Action::AnswerRepresentation,
             TaskKind::TalkAboutRights => Action::RecordCapacity,
             TaskKind::KeepPromises => Action::NoteContact,
+            TaskKind::PostCopies => Action::SendCopy,
         }
     }
 }
@@ -189,6 +194,9 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     let messages = || case.messages.iter().filter(|message| message.is_waiting());
     if let Some(due_on) = messages().filter_map(Message::answer_by).min() {
         add(TaskKind::AnswerMessages, Some(due_on), messages().count());
+    }
+    if let Some(due_on) = case.on_file.wanted_open().map(WantedCopy::post_by).min() {
+        add(TaskKind::PostCopies, Some(due_on), case.on_file.wanted_open().count());
     }
     if case.own_voice.objections_open() > 0 {
         let due_on = due(law::RuleId::ArOuterLimit12w).or_else(|| due(law::RuleId::FinalPlan20w));

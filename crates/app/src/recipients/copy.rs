@@ -188,7 +188,7 @@ pub async fn save(
             let (Some(to), Some((document, leaving))) = (to, chosen) else { return Err(Error::NotFound) };
             let text = TextId(app.ids.next());
             let body = format!("{}\n{}", to.name, to.address.as_deref().unwrap_or_default());
-            let command = Command::Recipients(Holds::SendCopy { document, to: text });
+            let command = Command::Recipients(Holds::SendCopy { document, to: text, asked_by: None });
             let papers = Papers::texts(vec![Text { id: text, body }]);
             Ok(Asked { action: Action::SendCopy, commands: vec![command], papers }.leaving(leaving.to(vec![to])))
         },

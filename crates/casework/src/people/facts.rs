@@ -27,6 +27,12 @@ codes! {
         School = "school" => "School or setting",
         Parent = "parent" => "A parent or carer, and how to reach them",
         Account = "account" => "What the worry is",
+        Tried = "tried" => "What has been tried",
+        HelpAtHome = "help_at_home" => "What would help at home",
+        Strengths = "strengths" => "What goes well",
+        Wellbeing = "wellbeing" => "Health, sleep and eating, as the family sees it",
+        HelpWanted = "help_wanted" => "What help the family thinks is needed",
+        Hopes = "hopes" => "What the family hopes for",
     }
 }
 
@@ -52,6 +58,7 @@ codes! {
     Form {
         AskOnline = "ask_online" => "Asking for an assessment online",
         FrontDoor = "front_door" => "A request entered by the council",
+        Views = "views" => "What the family says for the assessment",
         WhatWeKnow = "what_we_know" => "“What we already know”",
         Details = "details" => "Details corrected by the council",
         OtherRecord = "other_record" => "Another record of the same child",

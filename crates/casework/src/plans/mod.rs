@@ -6,12 +6,13 @@
 
 pub mod checks;
 pub mod content;
+pub mod sources;
 
 use crate::advice::{self, report::Report};
 use crate::notices::{Notice, NoticeKind};
 use crate::placement::Named;
 use crate::requests::{self, Progress, Request, in_order, set_progress};
-use crate::{AdviceId, Case, Context, LineId, PlanId, Refusal, RepresentationId, TextId, VersionId};
+use crate::{AdviceId, Case, Context, LineId, PlanId, Refusal, RepresentationId, TextId, UserId, VersionId};
 use content::Content;
 use jiff::civil::Date;
 use law::EventName;
@@ -39,6 +40,14 @@ pub struct RepresentationAnswer {
     pub on: Date,
 }
 
+/// A place in a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pointer {
+    pub advice: AdviceId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+}
+
 /// A comment by the family on the draft, on one line or on the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representation {
@@ -47,6 +56,21 @@ pub struct Representation {
     pub text: TextId,
     pub on: Date,
     pub answer: Option<RepresentationAnswer>,
+    /// Who of the family wrote it on screen; none for what an officer took down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// The report that they point to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points_to: Option<Pointer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back_on: Option<Date>,
+}
+
+impl Representation {
+    /// Whether it waits for its answer.
+    pub fn is_open(&self) -> bool {
+        self.answer.is_none() && self.taken_back_on.is_none()
+    }
 }
 
 /// A plan in force or ended.
@@ -93,6 +117,19 @@ pub enum Command {
         text: TextId,
         on: Date,
     },
+    /// Somebody of the family comments on the draft themselves.
+    Comment {
+        representation: RepresentationId,
+        by: UserId,
+        line: Option<LineId>,
+        text: TextId,
+        points_to: Option<Pointer>,
+    },
+    /// They take back what has no answer yet.
+    TakeBackComment {
+        representation: RepresentationId,
+        by: UserId,
+    },
     AnswerRepresentation {
         representation: RepresentationId,
         accepted: bool,
@@ -119,14 +156,54 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    DecidedToIssue { on: Date },
-    DecidedNotToIssue { on: Date, reasons: TextId },
-    DraftSaved { version: VersionId, fingerprint: Fingerprint, on: Date },
-    DraftServed { version: VersionId, sent_on: Date, served_on: Date, comments_until: Date },
-    RepresentationRecorded { representation: RepresentationId, line: Option<LineId>, text: TextId, on: Date },
-    RepresentationAnswered { representation: RepresentationId, accepted: bool, reasons: TextId, on: Date },
-    HealthAgreed { on: Date },
-    FinalPlanIssued { plan: PlanId, version: VersionId, fingerprint: Fingerprint, named: Named, on: Date },
+    DecidedToIssue {
+        on: Date,
+    },
+    DecidedNotToIssue {
+        on: Date,
+        reasons: TextId,
+    },
+    DraftSaved {
+        version: VersionId,
+        fingerprint: Fingerprint,
+        on: Date,
+    },
+    DraftServed {
+        version: VersionId,
+        sent_on: Date,
+        served_on: Date,
+        comments_until: Date,
+    },
+    RepresentationRecorded {
+        representation: RepresentationId,
+        line: Option<LineId>,
+        text: TextId,
+        on: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<UserId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        points_to: Option<Pointer>,
+    },
+    RepresentationTakenBack {
+        representation: RepresentationId,
+        on: Date,
+    },
+    RepresentationAnswered {
+        representation: RepresentationId,
+        accepted: bool,
+        reasons: TextId,
+        on: Date,
+    },
+    HealthAgreed {
+        on: Date,
+    },
+    FinalPlanIssued {
+        plan: PlanId,
+        version: VersionId,
+        fingerprint: Fingerprint,
+        named: Named,
+        on: Date,
+    },
 }
 
 /// What a plan command makes true: its own events and the notice that goes with them.
@@ -179,17 +256,43 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             drafting(request)?;
             let served = request.served_draft().ok_or(Refusal::NoDraft)?;
             in_order(served.saved_on, on, ctx)?;
-            Ok(vec![Outcome::Plan(Event::RepresentationRecorded { representation, line, text, on })])
+            let (by, points_to) = (None, None);
+            Ok(vec![Outcome::Plan(Event::RepresentationRecorded { representation, line, text, on, by, points_to })])
+        }
+        Command::Comment { representation, by, line, text, points_to } => {
+            if request.representations.iter().any(|known| known.id == representation) {
+                // Sent twice: it was said once.
+                return Ok(vec![]);
+            }
+            drafting(request)?;
+            request.served_draft().ok_or(Refusal::NoDraft)?;
+            if points_to.is_some_and(|place| request.advice.iter().all(|asked| asked.id != place.advice)) {
+                return Err(Refusal::NotOnRecord { what: "report" });
+            }
+            let (on, by) = (ctx.today, Some(by));
+            Ok(vec![Outcome::Plan(Event::RepresentationRecorded { representation, line, text, on, by, points_to })])
+        }
+        Command::TakeBackComment { representation, by } => {
+            let found = find(request, representation)?;
+            if found.by != Some(by) {
+                return Err(Refusal::NotOnRecord { what: "comment" });
+            }
+            match (found.answer, found.taken_back_on) {
+                (Some(answer), _) => Err(Refusal::AlreadyAnswered { on: answer.on }),
+                (None, Some(_)) => Ok(vec![]),
+                (None, None) => {
+                    Ok(vec![Outcome::Plan(Event::RepresentationTakenBack { representation, on: ctx.today })])
+                }
+            }
         }
         Command::AnswerRepresentation { representation, accepted, reasons, on } => {
             drafting(request)?;
-            let found = request
-                .representations
-                .iter()
-                .find(|r| r.id == representation)
-                .ok_or(Refusal::NotOnRecord { what: "comment" })?;
+            let found = find(request, representation)?;
             if let Some(answer) = found.answer {
                 return Err(Refusal::AlreadyAnswered { on: answer.on });
+            }
+            if found.taken_back_on.is_some() {
+                return Err(Refusal::NotOnRecord { what: "comment" });
             }
             in_order(found.on, on, ctx)?;
             Ok(vec![Outcome::Plan(Event::RepresentationAnswered { representation, accepted, reasons, on })])
@@ -286,6 +389,10 @@ pub fn in_the_way_of_issuing(case: &Case, request: &Request, issuing: &Issuing<'
     found
 }
 
+fn find(request: &Request, id: RepresentationId) -> Result<&Representation, Refusal> {
+    request.representations.iter().find(|known| known.id == id).ok_or(Refusal::NotOnRecord { what: "comment" })
+}
+
 fn assessing(request: &Request) -> Result<Date, Refusal> {
     match request.progress {
         Progress::Assessing { decided_on } => Ok(decided_on),
@@ -369,7 +476,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 });
             }
         }
-        Event::RepresentationRecorded { representation, line, text, on } => {
+        Event::RepresentationRecorded { representation, line, text, on, by, points_to } => {
             if let Some(request) = case.requests.last_mut() {
                 request.representations.push(Representation {
                     id: *representation,
@@ -377,7 +484,17 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                     text: *text,
                     on: *on,
                     answer: None,
+                    by: *by,
+                    points_to: *points_to,
+                    taken_back_on: None,
                 });
+            }
+        }
+        Event::RepresentationTakenBack { representation, on } => {
+            if let Some(request) = case.requests.last_mut()
+                && let Some(found) = request.representations.iter_mut().find(|known| known.id == *representation)
+            {
+                found.taken_back_on = Some(*on);
             }
         }
         Event::RepresentationAnswered { representation, accepted, reasons, on } => {

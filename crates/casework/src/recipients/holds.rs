@@ -101,16 +101,38 @@ pub enum Command {
     /// What was held before is sent now without what stopped it.
     PutRight { sending: Sending },
     /// A copy of a paper was posted or handed over; to whom stands beside the journal.
-    SendCopy { document: Option<DocumentId>, to: TextId },
+    /// `asked_by` is whoever of the family asked for it on paper.
+    SendCopy { document: Option<DocumentId>, to: TextId, asked_by: Option<UserId> },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    SendHeld { hold: HoldId, sending: Sending, digest: String, stops: Vec<HeldStop>, by: Option<UserId>, on: Date },
-    HoldReleased { hold: HoldId, reasons: Vec<Why>, by: Option<UserId>, on: Date },
-    HoldPutRight { hold: HoldId, on: Date },
-    CopySent { document: Option<DocumentId>, to: TextId, on: Date },
+    SendHeld {
+        hold: HoldId,
+        sending: Sending,
+        digest: String,
+        stops: Vec<HeldStop>,
+        by: Option<UserId>,
+        on: Date,
+    },
+    HoldReleased {
+        hold: HoldId,
+        reasons: Vec<Why>,
+        by: Option<UserId>,
+        on: Date,
+    },
+    HoldPutRight {
+        hold: HoldId,
+        on: Date,
+    },
+    CopySent {
+        document: Option<DocumentId>,
+        to: TextId,
+        on: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<UserId>,
+    },
 }
 
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
@@ -147,7 +169,9 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             .filter(|hold| hold.is_open() && hold.sending == sending)
             .map(|hold| Event::HoldPutRight { hold: hold.id, on: ctx.today })
             .collect()),
-        Command::SendCopy { document, to } => Ok(vec![Event::CopySent { document, to, on: ctx.today }]),
+        Command::SendCopy { document, to, asked_by } => {
+            Ok(vec![Event::CopySent { document, to, on: ctx.today, asked_by }])
+        }
     }
 }
 
@@ -173,6 +197,12 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 found.put_right_on = Some(*on);
             }
         }
-        Event::CopySent { .. } => {}
+        Event::CopySent { document, on, asked_by, .. } => {
+            for wanted in case.on_file.wanted.iter_mut().filter(|wanted| wanted.is_open()) {
+                if Some(wanted.document) == *document && Some(wanted.by) == *asked_by {
+                    wanted.sent_on = Some(*on);
+                }
+            }
+        }
     }
 }

@@ -166,7 +166,7 @@ fn recipient_rows() -> Vec<Row> {
         happens(
             "a copy is sent",
             open(),
-            h(H::SendCopy { document: Some(id(62)), to: id(58) }),
+            h(H::SendCopy { document: Some(id(62)), to: id(58), asked_by: None }),
             &["recipients.copy_sent"],
         ),
     ]
@@ -599,6 +599,7 @@ pub fn rows() -> Vec<Row> {
         message_rows(),
         crate::facts::allowed_rows(),
         crate::own_voice::rows(),
+        crate::own_plan::rows(),
         recipient_rows(),
         crate::papers::rows(),
         brought_in_rows(),

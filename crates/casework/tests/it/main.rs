@@ -11,6 +11,7 @@ mod given;
 mod harm;
 mod joins;
 mod notices;
+mod own_plan;
 mod own_voice;
 mod papers;
 mod plan_checks;

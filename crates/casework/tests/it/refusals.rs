@@ -593,6 +593,7 @@ fn rows() -> Vec<Row> {
         placement_rows(),
         review_rows(),
         crate::own_voice::refused_rows(),
+        crate::own_plan::refused_rows(),
         crate::facts::refused_rows(),
         crate::joins::refused_rows(),
         crate::papers::refused_rows(),

@@ -294,7 +294,8 @@ impl Walk {
         {
             return command;
         }
-        let open = request.representations.iter().find(|r| r.answer.is_none()).map(|r| r.id);
+        let open = request.representations.iter().find(|r| r.is_open()).map(|r| r.id);
+        let own = request.representations.iter().rev().find(|said| said.by.is_some()).map(|said| said.id);
         let asked = request.consultations.iter().find(|c| c.reply.is_none()).map(|c| c.id);
         match self.dice.below(12) {
             0 => self.propose_save(),
@@ -309,6 +310,17 @@ impl Walk {
                 accepted: self.dice.one_in(2),
                 reasons: self.fresh(),
                 on: today,
+            }),
+            2 => Command::Plans(plans::Command::Comment {
+                representation: self.fresh(),
+                by: id(950),
+                line: None,
+                text: self.fresh(),
+                points_to: None,
+            }),
+            3 if own.is_some() => Command::Plans(plans::Command::TakeBackComment {
+                representation: own.expect("there is one"),
+                by: id(950),
             }),
             4 => Command::Plans(plans::Command::RecordHealthAgreement { on: today }),
             5 => Command::Placement(placement::Command::RecordPreference { urn: urn(OTHER_SCHOOL), on: today }),

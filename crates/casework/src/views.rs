@@ -1,0 +1,67 @@
+//! What the family or the young person says for an assessment, question by question, so that each is
+//! asked once (SEND Regulations 2014 regulations 6(1)(a) and 7(a); Code of Practice 9.21).
+
+use crate::codes::codes;
+use crate::people::facts::Fact;
+use crate::requests::Request;
+use crate::{TextId, UserId};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator;
+
+codes! {
+    /// What is asked, in the words of the question.
+    Question {
+        Worries = "worries" => "What worries you?",
+        Tried = "tried" => "What has been tried so far?",
+        Home = "home" => "What would help at home?",
+        Strengths = "strengths" => "What goes well, and what do they enjoy?",
+        Wellbeing = "wellbeing" => "Is there anything about health, sleep or eating that we should know?",
+        Help = "help" => "What help do you think is needed, and how often?",
+        Hopes = "hopes" => "What do you hope for, next year and later?",
+    }
+}
+
+impl Question {
+    /// What the told-once measure counts it as.
+    pub fn fact(self) -> Fact {
+        match self {
+            Question::Worries => Fact::Account,
+            Question::Tried => Fact::Tried,
+            Question::Home => Fact::HelpAtHome,
+            Question::Strengths => Fact::Strengths,
+            Question::Wellbeing => Fact::Wellbeing,
+            Question::Help => Fact::HelpWanted,
+            Question::Hopes => Fact::Hopes,
+        }
+    }
+
+    /// Those that are asked of whoever asks for an assessment online.
+    pub fn is_asked_first(self) -> bool {
+        matches!(self, Question::Worries | Question::Tried | Question::Home)
+    }
+}
+
+/// One answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    pub question: Question,
+    pub text: TextId,
+    pub on: Date,
+    /// Who of the family; none when it came with a request that was made without an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+}
+
+/// The last answer to a question, if it was answered.
+pub fn answer(request: &Request, question: Question) -> Option<&View> {
+    request.views.iter().rev().find(|view| view.question == question)
+}
+
+/// The questions that nobody has answered yet. What was asked for in a letter or a call says what the
+/// worry is.
+pub fn unanswered(request: &Request) -> Vec<Question> {
+    let is_told =
+        |question| answer(request, question).is_some() || (question == Question::Worries && request.account.is_some());
+    Question::iter().filter(|question| !is_told(*question)).collect()
+}
