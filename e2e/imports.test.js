@@ -16,13 +16,10 @@ const PEOPLE = 60;
 /** The demo area's own number. */
 const AUTHORITY = "980";
 
-/** Opens the page again until it no longer says that the file is being worked on. */
+/** Waits until the page, which loads itself anew, no longer says that the file is being worked on. */
 async function untilDone(someone) {
-  const address = new URL(someone.page.url()).pathname;
-  for (let tries = 0; tries < 60 && /is being/.test(await someone.text()); tries += 1) {
-    await someone.page.waitForTimeout(500);
-    await someone.goTo(address);
-  }
+  await someone.page.getByRole("main").filter({ hasNotText: /is being/ }).waitFor({ timeout: 60_000 });
+  await someone.look();
 }
 
 describe("A SEN2 return is brought in", () => {

@@ -155,7 +155,8 @@ fn write_figure(out: &mut String, figure: &Figure) {
     };
     let words = escaped_line(&figure.alternative_text);
     // An image element never runs a script in the drawing it shows.
-    out.push_str(&format!("<figure><img src=\"data:image/{kind};base64,{}\" alt=\"{words}\">", base64(bytes)));
+    let width = figure.width_mm.map(|width| format!(" style=\"width:{width}mm\"")).unwrap_or_default();
+    out.push_str(&format!("<figure><img src=\"data:image/{kind};base64,{}\" alt=\"{words}\"{width}>", base64(bytes)));
     if let Some(caption) = &figure.caption {
         out.push_str(&format!("<figcaption>{}</figcaption>", inside(&flow::plain(caption))));
     }

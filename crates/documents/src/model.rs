@@ -124,6 +124,8 @@ pub struct Figure {
     pub alternative_text: String,
     /// A line printed under the picture.
     pub caption: Option<String>,
+    /// How wide it is on paper; none is the whole width of the text.
+    pub width_mm: Option<u16>,
 }
 
 /// The bytes of a picture.

@@ -276,6 +276,7 @@ fn a_draft_says_draft_to_the_eye_and_to_the_ear() {
 fn a_picture_needs_words_and_may_not_reach_outside() {
     let figure = |svg: &str, alternative_text: &str| {
         Block::Figure(Figure {
+            width_mm: None,
             image: Image::Svg(svg.as_bytes().to_vec()),
             alternative_text: alternative_text.into(),
             caption: Some("Waiting times".into()),

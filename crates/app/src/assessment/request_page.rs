@@ -1,6 +1,7 @@
 //! The request: its receipt, what was said, the evidence there is, what is missing and whether that
 //! matters. Nothing missing ever stops the clock.
 
+use crate::family::views;
 use crate::record::store;
 use crate::record::store::Scope;
 use crate::record::{Hit, search};
@@ -27,6 +28,8 @@ struct RequestPage {
     name: String,
     request: Request,
     account: Option<String>,
+    /// What the family answered since, question by question.
+    told: Vec<views::Told>,
     evidence: Vec<Evidence>,
     documents: Vec<store::DocumentLine>,
     duplicates: Vec<Hit>,
@@ -37,12 +40,16 @@ struct RequestPage {
 pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
     let who = session.who(&app);
     let actor = session.signed_in.actor.clone();
-    let (subject, account, documents, duplicates, has_contact, recorded) = app
+    let (subject, account, told, documents, duplicates, has_contact, recorded) = app
         .blocking(move |app| {
             app.db.read("assessment.request", |tx| -> Result<_, Error> {
                 let subject = subject(tx, &who, id, Action::SeeCase)?;
                 let mut texts = store::texts(tx, who.authority, id)?;
                 let account = subject.case.requests.last().and_then(|r| r.account).and_then(|text| texts.remove(&text));
+                let request = subject.case.requests.last();
+                let mut told = request.map(|request| views::told(request, &texts)).unwrap_or_default();
+                // What came with the request is in its own words above.
+                told.retain(|told| account.as_ref().is_none_or(|account: &String| !account.contains(&told.text)));
                 let documents = store::documents_for(tx, &who, &subject.case)?;
                 let mut hits = search(tx, Scope::of(&actor, Action::SeeCase), &subject.name)?;
                 hits.retain(|hit| hit.case != id && hit.born_on == subject.details.born_on);
@@ -56,7 +63,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                     })
                     .unwrap_or_default();
                 let has_contact = contacts.iter().any(|contact| contact.receives_notices);
-                Ok((subject, account, documents, hits, has_contact, recorded))
+                Ok((subject, account, told, documents, hits, has_contact, recorded))
             })
         })
         .await?;
@@ -99,6 +106,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
     let view = RequestPage {
         case: id,
         account,
+        told,
         evidence,
         documents,
         duplicates,

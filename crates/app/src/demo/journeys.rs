@@ -228,6 +228,9 @@ fn maya(app: &App, place: &Place) -> Life {
         ],
         Papers::texts(vec![account]),
     );
+    if let Some(user) = place.elise {
+        life.step(received_on, vec![Command::People(people::Command::LetFamilyIn { user })]);
+    }
     let notice = |kind, on| plans::notice(app.ids.next(), kind, on);
     let told = date(2026, 7, 8);
     life.step(

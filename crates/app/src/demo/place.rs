@@ -43,6 +43,8 @@ pub struct Place {
     pub second_reader: UserId,
     /// Jordan and Jordan's mother, who sign in; nobody in areas other than the first.
     pub jordans: Vec<UserId>,
+    /// Maya's mother, who reads her draft.
+    pub elise: Option<UserId>,
 }
 
 impl Place {
@@ -129,6 +131,7 @@ pub(super) fn make(tx: &mut dyn Tx, app: &App, number: u64, size: Size) -> Resul
         second_reader: staff.manager,
         officers: staff.officers,
         jordans: staff.jordans,
+        elise: staff.elise,
     })
 }
 
@@ -224,6 +227,7 @@ struct Staff {
     manager: UserId,
     officers: Vec<UserId>,
     jordans: Vec<UserId>,
+    elise: Option<UserId>,
 }
 
 fn staff(
@@ -287,11 +291,12 @@ fn staff(
         let family = super::names::FAMILY[(index * 11 + 5) % super::names::FAMILY.len()];
         officers.push(put(format!("{given} {family}"), Role::Officer, false)?);
     }
-    let mut jordans = Vec::new();
+    let (mut jordans, mut elise) = (Vec::new(), None);
     if area == 0 {
+        elise = Some(put("Elise Turner".to_owned(), Role::Parent, true)?);
         for (name, role) in [("Jordan Lee", Role::YoungPerson), ("Mina Lee", Role::Parent)] {
             jordans.push(put(name.to_owned(), role, true)?);
         }
     }
-    Ok(Staff { dev, manager, officers, jordans })
+    Ok(Staff { dev, manager, officers, jordans, elise })
 }

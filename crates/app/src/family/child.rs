@@ -14,6 +14,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::access::{Action, Actor, Resource, Role, may};
 use casework::papers::Purpose;
+use casework::views;
 use casework::{BodyId, Case, CaseId, DocumentId, Stage, UserId};
 use db::Tx;
 use jiff::civil::Date;
@@ -98,6 +99,14 @@ pub(super) fn standing(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Stan
     Ok(Standing { sentence: sentence(case.stage()), who, next })
 }
 
+/// Whether there is a draft or a plan in words.
+fn plan_to_read(case: &Case) -> Option<&'static str> {
+    if case.live_request().is_some_and(|request| request.served_draft().is_some()) {
+        return Some("The draft plan: read it and say what you think");
+    }
+    case.plan_in_force().and_then(|plan| plan.version).map(|_| "The plan, and where each sentence is from")
+}
+
 pub(crate) struct Paper {
     pub id: Uuid,
     pub title: String,
@@ -125,6 +134,10 @@ pub(crate) struct ChildPage {
     may_write: bool,
     may_see_about_me: bool,
     may_add_papers: bool,
+    /// What there is to read: a draft, a plan, or nothing yet.
+    plan: Option<&'static str>,
+    /// Questions that nobody answered, while there is a request.
+    asked_of_family: Option<usize>,
 }
 
 /// What a parent sees whom the young person does not let see the plan.
@@ -220,6 +233,11 @@ pub(crate) fn read(
         may_write,
         may_see_about_me,
         may_add_papers: may(Action::AddPapers),
+        plan: plan_to_read(&case),
+        asked_of_family: case
+            .live_request()
+            .filter(|_| may(Action::GiveViews))
+            .map(|request| views::unanswered(request).len()),
         name: details.display_name(),
         messages: case.messages.len(),
         standing: standing(tx, &case, who.today)?,

@@ -7,18 +7,24 @@
 //! | `/family` | one card a child: where things are, what is next, who has it, by when |
 //! | `/family/{case}` | all of that, who was asked, what was sent, who may read it, who did |
 //! | `/family/{case}/record` | the same, for a young person: see [`own`] for their own pages |
+//! | `/family/{case}/plan` and below | the plan with the source of each sentence, and commenting on it: see [`plan`] |
+//! | `/family/{case}/views` | what the family says for the assessment: only what nobody answered is asked |
+//! | `/family/{case}/copies` | its papers on paper and in easy read |
 //! | `/family/{case}/facts` | what the record says of the child, who said it, and saying that it is wrong |
 //! | `/family/{case}/documents/{document}` | what the family sent or was sent |
 
 pub(crate) mod ask;
 pub(crate) mod child;
 mod claim;
+mod copies;
 pub(crate) mod facts;
 pub(crate) mod home;
 pub(crate) mod members;
 mod own;
+mod plan;
 mod readers;
 pub(crate) mod tell;
+pub(crate) mod views;
 
 pub(crate) use members::{Member, members};
 pub(crate) use own::outcomes;
@@ -42,6 +48,14 @@ pub fn routes() -> Router<App> {
         .route("/family/{case}/outcomes/{line}", get(own::show_object).post(own::object))
         .route("/family/{case}/outcomes/{line}/take-back", post(own::take_back))
         .route("/family/{case}/after-19", get(own::show_after_19))
+        .route("/family/{case}/plan", get(plan::show))
+        .route("/family/{case}/plan/comments", post(plan::say))
+        .route("/family/{case}/plan/comments/{comment}/take-back", post(plan::take_back))
+        .route("/family/{case}/plan/lines/{line}", get(plan::show_line).post(plan::say_of_line))
+        .route("/family/{case}/plan/reports/{advice}", get(plan::show_report))
+        .route("/family/{case}/plan/reports/{advice}/file", get(plan::report_file))
+        .route("/family/{case}/views", get(views::show).post(views::save))
+        .route("/family/{case}/copies", get(copies::show).post(copies::ask))
         .route("/family/{case}/facts", get(facts::show))
         .route("/family/{case}/facts/confirm", post(facts::confirm))
         .route("/family/{case}/facts/{field}", get(facts::show_change).post(facts::ask))

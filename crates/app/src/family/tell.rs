@@ -49,8 +49,8 @@ fn words(case: &Case, kind: NoticeKind) -> (&'static str, String) {
         NoticeKind::WillAssess => (
             "The council will assess.",
             format!(
-                "Tell it what you think is needed and what you hope for. It asks everyone else itself: you need not chase \
-                 anyone. If there is to be a plan, you have it{}.",
+                "Tell it what you think is needed and what you hope for: it asks only what you have not said yet. It asks \
+                 everyone else itself, and you need not chase anyone. If there is to be a plan, you have it{}.",
                 by(case, RuleId::FinalPlan20w)
             ),
         ),
@@ -78,6 +78,16 @@ fn words(case: &Case, kind: NoticeKind) -> (&'static str, String) {
     }
 }
 
+/// Where it is read, or where something is asked of them.
+fn page_of(kind: NoticeKind, case: CaseId) -> String {
+    let page = match kind {
+        NoticeKind::WillAssess => "/views",
+        NoticeKind::DraftPlan | NoticeKind::FinalPlan => "/plan",
+        NoticeKind::ConsideringAssessment | NoticeKind::RefusalToAssess | NoticeKind::NoPlan => "",
+    };
+    format!("/family/{case}{page}")
+}
+
 /// What somebody of the family is told of a notice.
 pub(crate) fn told(case: &Case, kind: NoticeKind, role: Role) -> Words {
     let (changed, next) = words(case, kind);
@@ -86,7 +96,7 @@ pub(crate) fn told(case: &Case, kind: NoticeKind, role: Role) -> Words {
         kind: Kind::NoticeSent,
         subject: changed.to_owned(),
         body: format!("{changed}\n\n{next}\n\nSign in and open “{page}” to read the letter.\n"),
-        path: Some(format!("/family/{}", case.id)),
+        path: Some(page_of(kind, case.id)),
         by: day_of(kind).and_then(|rule| open_day(case, rule)),
     }
 }

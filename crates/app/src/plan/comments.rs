@@ -2,19 +2,23 @@
 
 use super::edit;
 use super::store as plans;
+use crate::family::members;
 use crate::journal::{Papers, Text};
+use crate::post::{self, To, Words};
 use crate::recipients::Leaving;
 use crate::record::store;
-use crate::web::case_form::{Asked, form_page, subject, submit_then};
+use crate::web::case_form::{Asked, Checked, Tell, form_page, subject, submit_then};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
+use casework::plans::Pointer;
 use casework::plans::content::{Content, Section};
+use casework::post::Kind;
 use casework::recipients::Sending;
-use casework::{CaseId, Command, LineId, RepresentationId, TextId, plans as planning};
+use casework::{CaseId, Command, LineId, RepresentationId, TextId, UserId, plans as planning};
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
 
@@ -27,6 +31,11 @@ struct Comment {
     about: String,
     text: String,
     on: Date,
+    /// Who of the family wrote it here.
+    by: Option<String>,
+    /// "Psychological advice, page 4".
+    points_to: Option<String>,
+    taken_back_on: Option<Date>,
     answer: Option<(bool, String, Date)>,
     /// Where the line is changed.
     href: String,
@@ -81,6 +90,15 @@ async fn desk(app: &App, session: &Session, id: CaseId) -> Result<Desk, Error> {
             let content = plans::working(tx, &subject.case)?.map(|saved| saved.content).unwrap_or_default();
             let texts = store::texts(tx, who.authority, id)?;
             let text = |id: TextId| texts.get(&id).cloned().unwrap_or_default();
+            let members = members(tx, &subject.case)?;
+            let name =
+                |user: UserId| members.iter().find(|member| member.user == user).map(|member| member.name.clone());
+            let asked = || subject.case.requests.iter().flat_map(|request| &request.advice);
+            let place = |pointer: Pointer| {
+                let kind =
+                    asked().find(|asked| asked.id == pointer.advice).map_or("A report", |asked| asked.kind.label());
+                pointer.page.map_or_else(|| kind.to_owned(), |page| format!("{kind}, page {page}"))
+            };
             let comments = subject
                 .case
                 .requests
@@ -92,6 +110,9 @@ async fn desk(app: &App, session: &Session, id: CaseId) -> Result<Desk, Error> {
                     about: about(&content, comment.line),
                     text: text(comment.text),
                     on: comment.on,
+                    by: comment.by.map(|user| name(user).unwrap_or_else(|| "Somebody of the family".to_owned())),
+                    points_to: comment.points_to.map(place),
+                    taken_back_on: comment.taken_back_on,
                     answer: comment.answer.map(|answer| (answer.accepted, text(answer.reasons), answer.on)),
                     href: match comment.line.and_then(|line| Some((line, edit::section_of(&content, line)?))) {
                         Some((line, section)) => format!("/children/{id}/draft/{section}/{line}"),
@@ -121,7 +142,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
         f: Fields { typed: &typed, errors: &problem.errors },
-        open: comments.iter().filter(|comment| comment.answer.is_none()).count(),
+        open: comments.iter().filter(|comment| comment.answer.is_none() && comment.taken_back_on.is_none()).count(),
         comments,
         lines: line_choices(&content),
         until: served.and_then(|draft| draft.comments_until),
@@ -177,6 +198,20 @@ pub async fn record(
         again,
     )
     .await
+}
+
+/// That there is an answer; not what it says.
+pub(crate) fn told(case: CaseId) -> Words {
+    Words {
+        kind: Kind::CommentAnswered,
+        subject: "You have an answer".to_owned(),
+        body:
+            "You said what you think of the draft plan. There is an answer.\n\nSign in and open the draft plan to read \
+               it.\n"
+                .to_owned(),
+        path: Some(format!("/family/{case}/plan")),
+        by: None,
+    }
 }
 
 #[derive(Template)]
@@ -245,7 +280,7 @@ pub async fn answer(
         posted,
         &address,
         then,
-        move |_, app, who, typed| {
+        move |tx, app, who, typed| {
             let mut problems = Problems::default();
             if !matches!(typed.get("answer"), "yes" | "no") {
                 problems.add("answer", "Select whether you accept it");
@@ -260,12 +295,21 @@ pub async fn answer(
                 reasons,
                 on: who.today,
             };
-            Ok(Asked {
+            let subject = subject(tx, who, id, Action::AnswerRepresentation)?;
+            casework::decide(&subject.case, Command::Plans(command.clone()), &who.context())?;
+            let readers = members(tx, &subject.case)?.into_iter();
+            let readers = readers.filter(|member| member.may(&subject.case, Action::SeeOwnRecord));
+            let tell = readers.map(|member| Tell {
+                message: post::named(&[b"comment", comment.0.as_bytes(), member.user.0.as_bytes()]),
+                to: To::Person(member.user),
+                words: told(id),
+            });
+            let asked = Asked {
                 action: Action::AnswerRepresentation,
                 commands: vec![Command::Plans(command)],
                 papers: Papers::texts(vec![Text { id: reasons, body }]),
-            }
-            .leaving(leaving))
+            };
+            Ok(Checked { tell: tell.collect(), ..asked.leaving(leaving) })
         },
         again,
     )

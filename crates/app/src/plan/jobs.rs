@@ -23,6 +23,8 @@ use serde::{Deserialize, Serialize};
 /// Makes the letter of a notice, and a draft's or final plan's own documents.
 pub const MAKE_NOTICE: &str = "notices.make";
 
+/// The kind of document that is a plan in easy read.
+pub(crate) const EASY_READ: &str = "plan in easy read";
 const PDF: &str = "application/pdf";
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
@@ -174,6 +176,13 @@ fn make(facts: &Facts, printing: &Printing) -> Result<Vec<Made>, Error> {
         title: format!("{title} for Word"),
         media_type: WORD,
         bytes: word,
+    });
+    made.push(Made {
+        key: "easy read".into(),
+        kind: EASY_READ,
+        title: format!("{title} in easy read"),
+        media_type: PDF,
+        bytes: pdf(&plan.easy_read(), &printing.clone().in_large_print())?,
     });
     if facts.notice.kind == NoticeKind::FinalPlan {
         made.push(Made {

@@ -62,7 +62,7 @@ pub(super) fn appeal_dates(sent_on: Date) -> Result<[Deadline; 2], law::Fault> {
 }
 
 /// Section I in words.
-pub(super) fn placement_words(named: Named, name_of: impl Fn(u32) -> String) -> String {
+pub(crate) fn placement_words(named: Named, name_of: impl Fn(u32) -> String) -> String {
     match named {
         Named::Institution { urn } => name_of(urn.number()),
         Named::TypeOnly { kind } => kind.label().to_owned(),

@@ -14,12 +14,12 @@
 //!
 //! Every save of the plan is a new version, never changed afterwards. [`jobs`] makes the documents.
 
-mod comments;
+pub(crate) mod comments;
 pub(crate) mod draft;
 pub(crate) mod edit;
 mod issue;
 pub mod jobs;
-mod letters;
+pub(crate) mod letters;
 mod placement;
 pub(crate) mod section;
 mod send;

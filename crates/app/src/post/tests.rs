@@ -43,6 +43,7 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
         Kind::MessageWritten => vec![crate::voice::messages::told(case.id)],
         Kind::CorrectionAnswered => vec![crate::record::corrections::told(case.id)],
         Kind::ObjectionAnswered => vec![crate::voice::not_wanted::told(case.id)],
+        Kind::CommentAnswered => vec![crate::plan::comments::told(case.id)],
         Kind::RightsSoon => {
             [Role::Parent, Role::YoungPerson].map(|role| crate::voice::prompts::words(case, role)).into()
         }

@@ -2,6 +2,7 @@
 
 use super::papers::{addressee, home};
 use super::{Leaving, plan_parts, text};
+use crate::family::{Member, members};
 use crate::journal::{Papers, Text};
 use crate::plan;
 use crate::record::store;
@@ -10,14 +11,15 @@ use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, back_to_case, error_summary};
 use crate::{App, Error};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use casework::access::Action;
+use casework::access::{Action, Role};
 use casework::people::{Contact, Details};
 use casework::recipients::holds::Command as Holds;
 use casework::recipients::{Addressee, Sending};
 use casework::{Case, CaseId, Command, DocumentId, TextId};
 use db::Tx;
+use jiff::civil::Date;
 
 const NAME_CHARS_MAX: usize = 200;
 const ADDRESS_CHARS_MAX: usize = 500;
@@ -33,6 +35,20 @@ struct CopyPage<'a> {
     f: Fields<'a>,
     papers: Vec<Choice>,
     people: Vec<Choice>,
+    /// What the family asked for on paper.
+    wanted: Vec<Wanted>,
+    /// Whose wish this copy is, where it is one.
+    asked_by: String,
+}
+
+/// Something that somebody of the family wants on paper.
+struct Wanted {
+    who: String,
+    title: String,
+    on: Date,
+    post_by: Date,
+    /// The form, filled in.
+    href: String,
 }
 
 const PLAN: &str = "plan";
@@ -67,13 +83,39 @@ fn redacted_first(case: &Case, documents: &[store::DocumentLine]) -> Vec<Choice>
     papers
 }
 
+/// What is wanted and not in the post, with a link that fills the form in.
+fn wanted(case: &Case, members: &[Member], contacts: &[Contact], documents: &[store::DocumentLine]) -> Vec<Wanted> {
+    let open = case.on_file.wanted_open().filter_map(|wanted| {
+        let document = documents.iter().find(|known| known.id == wanted.document.0)?;
+        let member = members.iter().find(|member| member.user == wanted.by);
+        let is_theirs = |contact: &&Contact| {
+            let email = contact.email.as_deref().unwrap_or_default();
+            member.is_some_and(|member| member.email.eq_ignore_ascii_case(email) || member.name == contact.name)
+        };
+        let to = match member.map(|member| member.role) {
+            Some(Role::YoungPerson) => "child".to_owned(),
+            _ => contacts.iter().find(is_theirs).map_or_else(|| ELSE.to_owned(), |contact| contact.id.to_string()),
+        };
+        Some(Wanted {
+            who: member.map_or_else(|| "Somebody of the family".to_owned(), |member| member.name.clone()),
+            title: document.title.clone(),
+            on: wanted.on,
+            post_by: wanted.post_by(),
+            href: format!("/children/{}/copy?paper={}&to={to}&asked-by={}", case.id, wanted.document.0, wanted.by.0),
+        })
+    });
+    open.collect()
+}
+
 async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
     let who = session.who(&app);
-    let (subject, documents, contacts) = app
+    let (subject, documents, contacts, members) = app
         .blocking(move |app| {
             app.db.read("recipients.copy_form", |tx| -> Result<_, Error> {
                 let subject = subject(tx, &who, id, Action::SendCopy)?;
-                Ok((subject, store::documents(tx, who.authority, id)?, store::contacts(tx, who.authority, id)?))
+                let members = members(tx, &subject.case)?;
+                let documents = store::documents(tx, who.authority, id)?;
+                Ok((subject, documents, store::contacts(tx, who.authority, id)?, members))
             })
         })
         .await?;
@@ -90,14 +132,22 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         summary: error_summary(&problem.errors),
         f: Fields { typed: &typed, errors: &problem.errors },
         papers,
+        wanted: wanted(&subject.case, &members, &contacts, &documents),
+        asked_by: typed.get("asked-by").to_owned(),
         people: people(&subject.details, &contacts),
         name: subject.name.clone(),
     };
     form_page(&session, id, "Send a copy of a paper", &subject.name, &problem, &view)
 }
 
-pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
-    page(app, session, id, None, Problem::default()).await
+pub async fn show(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<CaseId>,
+    RawQuery(query): RawQuery,
+) -> Result<Page, Error> {
+    let chosen = query.map(|query| Typed::decode(query.as_bytes())).transpose()?;
+    page(app, session, id, chosen, Problem::default()).await
 }
 
 /// Whom it goes to: somebody on the record, or who was typed.
@@ -188,7 +238,11 @@ pub async fn save(
             let (Some(to), Some((document, leaving))) = (to, chosen) else { return Err(Error::NotFound) };
             let text = TextId(app.ids.next());
             let body = format!("{}\n{}", to.name, to.address.as_deref().unwrap_or_default());
-            let command = Command::Recipients(Holds::SendCopy { document, to: text, asked_by: None });
+            let command = Command::Recipients(Holds::SendCopy {
+                document,
+                to: text,
+                asked_by: typed.get("asked-by").parse().ok(),
+            });
             let papers = Papers::texts(vec![Text { id: text, body }]);
             Ok(Asked { action: Action::SendCopy, commands: vec![command], papers }.leaving(leaving.to(vec![to])))
         },

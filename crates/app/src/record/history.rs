@@ -163,6 +163,9 @@ fn papers(event: &Papers) -> String {
             let purpose = purpose.label();
             format!("A redacted copy of a paper was made. {purpose}.")
         }
+        Papers::CopyAsked { on, .. } => {
+            format!("The family asked on {} for one of its papers on paper.", short_date(*on))
+        }
         Papers::FoundUnsafe { .. } => {
             "A virus check found a file of this record unsafe. It is kept and cannot be opened.".into()
         }
@@ -278,6 +281,9 @@ fn requests(event: &Requests, names: &Names) -> String {
         Requests::DecidedToAssess { on, .. } => {
             format!("Decided on {} to assess.", short_date(*on))
         }
+        Requests::ViewGiven { view } => {
+            format!("The family answered on {}: “{}”", short_date(view.on), view.question.label())
+        }
         Requests::DecidedNotToAssess { on, second_reader, .. } => format!(
             "Decided on {} not to assess. Second reader: {}.",
             short_date(*on),
@@ -343,6 +349,9 @@ fn plans(event: &Plans) -> String {
         ),
         Plans::RepresentationRecorded { on, .. } => {
             format!("The family commented on {}.", short_date(*on))
+        }
+        Plans::RepresentationTakenBack { on, .. } => {
+            format!("The family took a comment back on {}.", short_date(*on))
         }
         Plans::RepresentationAnswered { accepted, on, .. } => format!(
             "A comment of the family was {} on {}.",

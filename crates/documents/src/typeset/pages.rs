@@ -149,6 +149,7 @@ impl Writer {
                         "path": figure_path(figures - 1),
                         "format": format,
                         "alt": self.line(&figure.alternative_text),
+                        "width": figure.width_mm,
                         "caption": figure.caption.as_deref().map(|caption| self.flow(caption, self.line_width)),
                     })
                 }

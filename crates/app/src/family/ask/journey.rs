@@ -5,6 +5,7 @@ use crate::web::{Choice, Problems, Typed};
 use casework::people::identifiers::Urn;
 use casework::people::{Contact, Details, Relation};
 use casework::requests::Source;
+use casework::views::Question;
 use casework::{PersonId, people};
 use jiff::civil::Date;
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
@@ -74,7 +75,7 @@ impl Step {
                 school(answers, &mut problems);
             }
             Step::Worries => {
-                words(answers, &mut problems);
+                self::answers(answers, &mut problems);
             }
             Step::Files => {}
         }
@@ -195,23 +196,28 @@ fn school(answers: &Typed, problems: &mut Problems) -> Option<School> {
 }
 
 /// The questions that are answered in one's own words: field, question.
-pub const WORDS: [(&str, &str); 3] =
-    [("worries", "What worries you?"), ("tried", "What has been tried so far?"), ("home", "What would help at home?")];
+pub fn questions() -> impl Iterator<Item = (&'static str, Question)> {
+    Question::iter().filter(|question| question.is_asked_first()).map(|question| (question.code(), question))
+}
 
-/// What was said, as one text: each question with its answer. The receipt's fingerprint is of this.
-fn words(answers: &Typed, problems: &mut Problems) -> String {
+/// What was said, each answer with its question.
+fn answers(typed: &Typed, problems: &mut Problems) -> Vec<(Question, String)> {
     let mut said = Vec::new();
-    for (field, question) in WORDS {
-        let answer = if field == "worries" {
-            Some(problems.text(answers, field, "Tell us what worries you. A few words are enough", WORDS_CHARS_MAX))
+    for (field, question) in questions() {
+        let answer = if question == Question::Worries {
+            Some(problems.text(typed, field, "Tell us what worries you. A few words are enough", WORDS_CHARS_MAX))
         } else {
-            problems.optional(answers, field, WORDS_CHARS_MAX)
+            problems.optional(typed, field, WORDS_CHARS_MAX)
         };
-        if let Some(answer) = answer {
-            said.push(format!("{question}\n{answer}"));
-        }
+        said.extend(answer.map(|answer| (question, answer)));
     }
-    said.join("\n\n")
+    said
+}
+
+/// The same as one text. The receipt's fingerprint is of this.
+fn words(answers: &[(Question, String)]) -> String {
+    let said = answers.iter().map(|(question, answer)| format!("{}\n{answer}", question.label()));
+    said.collect::<Vec<_>>().join("\n\n")
 }
 
 /// All that is needed to record the request.
@@ -219,6 +225,9 @@ pub struct Ask {
     pub you: You,
     pub details: Details,
     pub school: Option<Urn>,
+    /// What was said, question by question.
+    pub answers: Vec<(Question, String)>,
+    /// The same and the school, as one text.
     pub words: String,
 }
 
@@ -232,8 +241,9 @@ impl Ask {
         let you = you(answers, &mut problems);
         let details = child(answers, today, &mut problems);
         let school = school(answers, &mut problems);
-        let mut words = words(answers, &mut problems);
+        let said = self::answers(answers, &mut problems);
         problems.check()?;
+        let mut words = words(&said);
         let (Some(you), Some(details), Some(school)) = (you, details, school) else {
             return Err(Error::Broken { step: "read a request", cause: "a field passed without a value".into() });
         };
@@ -248,7 +258,7 @@ impl Ask {
                 None
             }
         };
-        Ok(Ask { you, details, school: urn, words })
+        Ok(Ask { you, details, school: urn, answers: said, words })
     }
 
     pub fn source(&self) -> Source {

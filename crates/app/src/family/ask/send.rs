@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::files::FileLine;
-use super::journey::{Ask, Asker, Step, WORDS, first_unfinished};
+use super::journey::{Ask, Asker, Step, first_unfinished, questions};
 use super::pages::{NAME, find};
 use super::store::{self, Draft, DraftFile};
 use crate::assessment::receipts::receipt;
@@ -18,7 +18,7 @@ use casework::access::Action;
 use casework::people::facts::{Asking, Fact, Form};
 use casework::people::{self, Relation, Setting};
 use casework::receipts::SentFile;
-use casework::requests::{self, Channel};
+use casework::requests::{self, Channel, Source};
 use casework::{Case, CaseId, Command, Context, DocumentId, PersonId, PlacementId, Refusal, RequestId, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -74,8 +74,8 @@ fn answers(typed: &Typed, today: Date, school: String) -> Vec<Answer> {
     }
     add(Step::Child, "Postcode", typed.get("postcode").to_owned());
     add(Step::School, "School", school);
-    for (field, question) in WORDS {
-        add(Step::Worries, question, typed.get(field).to_owned());
+    for (field, question) in questions() {
+        add(Step::Worries, question.label(), typed.get(field).to_owned());
     }
     shown
 }
@@ -122,8 +122,17 @@ pub async fn show(State(app): State<App>, Path(code): Path<Code>) -> Result<Resp
 }
 
 /// What the questions ask for.
-const ASKED: [Fact; 7] =
-    [Fact::Parent, Fact::Name, Fact::KnownAs, Fact::BirthDate, Fact::Address, Fact::School, Fact::Account];
+const ASKED: [Fact; 9] = [
+    Fact::Parent,
+    Fact::Name,
+    Fact::KnownAs,
+    Fact::BirthDate,
+    Fact::Address,
+    Fact::School,
+    Fact::Account,
+    Fact::Tried,
+    Fact::HelpAtHome,
+];
 
 /// Records the request: a child's record, who asked, what was said and sent, the receipt.
 fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, files: &[DraftFile]) -> Result<(), Error> {
@@ -183,6 +192,16 @@ fn record(tx: &mut dyn Tx, app: &App, code: &Code, draft: &Draft, ask: &Ask, fil
         account: Some(account),
         receipt: Some(receipt),
     }));
+    // Each answer is also kept with its question, so that it is not asked again.
+    if matches!(ask.source(), Source::Parent | Source::YoungPerson) {
+        let mut answers = Vec::new();
+        for (question, body) in &ask.answers {
+            let id = TextId(app.ids.next());
+            papers.texts.push(Text { id, body: body.clone() });
+            answers.push((*question, id));
+        }
+        commands.push(Command::Requests(requests::Command::GiveViews { answers }));
+    }
     let case = CaseId(app.ids.next());
     act(tx, &who, case, Act { action: Action::ReceiveRequest, seen: None, commands, papers })?;
     store::sent(tx, code, case, now)

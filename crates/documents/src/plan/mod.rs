@@ -6,6 +6,9 @@
 //!
 //! The plan is one view of [`casework::plans::content::Content`]; nothing is said here that the content does not hold.
 
+mod easy_read;
+mod pictures;
+
 use casework::plans::content::{CareNeedLine, Citation, Content, ProvisionKind, ProvisionLine, Section};
 use jiff::civil::Date;
 

@@ -1,0 +1,186 @@
+//! One line of the plan beside the reports: where each sentence and amount is from, word for word or
+//! not, and what the family says of it.
+
+use super::whole::{Done, done_words};
+use super::{Reading, Said, read};
+use crate::plan::edit;
+use crate::web::{Choice, Fields, Frame, Page, Problem, Session, Typed, error_summary, short_date};
+use crate::{App, Error};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use casework::plans::content::{Citation, Content};
+use casework::plans::sources::{Origin, Part};
+use casework::{AdviceId, CaseId, LineId};
+
+/// How a part stands to the report.
+struct Standing {
+    words: &'static str,
+    colour: &'static str,
+}
+
+/// One sentence or amount with its source.
+struct Shown {
+    label: &'static str,
+    text: String,
+    standing: Standing,
+    /// What the report says where the plan says something else.
+    report_says: Option<String>,
+    /// "Psychological advice, …, signed by …, 24 September 2026, line F2".
+    place: Option<String>,
+    href: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "family/plan/line.html")]
+struct LinePage<'a> {
+    case: CaseId,
+    name: String,
+    number: String,
+    section: String,
+    whole: String,
+    parts: Vec<Shown>,
+    /// Why the council changed it, where it changed what a report says.
+    why: Vec<String>,
+    is_draft: bool,
+    officer: String,
+    csrf: &'a str,
+    summary: govuk::Html,
+    f: Fields<'a>,
+    comments: Vec<Said>,
+    reports: Vec<Choice>,
+    may_comment: bool,
+    comment: String,
+    done: &'static str,
+}
+
+fn standing(origin: Origin) -> Standing {
+    let (words, colour) = match origin {
+        Origin::Said { .. } => ("Word for word as in the report", "green"),
+        Origin::Changed { .. } => ("Not as in the report", "yellow"),
+        Origin::Cited => ("The council named this report", "blue"),
+        Origin::Unnamed => ("No report is named for this", "red"),
+    };
+    Standing { words, colour }
+}
+
+/// What the officer cited for a line.
+fn citation(content: &Content, line: LineId) -> Option<&Citation> {
+    let needs = content.needs.iter().map(|need| (need.id, &need.citation));
+    let care = content.health_needs.iter().chain(&content.social_care_needs).map(|need| (need.id, &need.citation));
+    let provision = content.provision.iter().map(|line| (line.id, &line.citation));
+    needs.chain(care).chain(provision).find(|(id, _)| *id == line).and_then(|(_, citation)| citation.as_ref())
+}
+
+/// A line of a signed report: what it says of the same thing, where it stands.
+fn signed(
+    reading: &Reading,
+    id: CaseId,
+    part: &Part,
+    advice: AdviceId,
+    line: LineId,
+) -> Option<(String, String, String)> {
+    let source = reading.source_of(advice)?;
+    let said = source.line(line)?;
+    let of_amount = said.facts.iter().find(|(label, _)| *label == part.what.label()).map(|(_, value)| value.clone());
+    let says = match part.what {
+        casework::plans::sources::What::Sentence => said.text.clone(),
+        _ => of_amount.unwrap_or_else(|| "Nothing".to_owned()),
+    };
+    let by = source.signed_by().map(|by| format!(", signed by {by}")).unwrap_or_default();
+    let place = format!("{}{by}, {}, line {}", source.called, short_date(source.on), said.name());
+    Some((says, place, format!("/family/{id}/plan/reports/{advice}#line-{line}")))
+}
+
+fn shown(reading: &Reading, id: CaseId, line: LineId, part: &Part) -> Shown {
+    let mut shown = Shown {
+        label: part.what.label(),
+        text: part.text.clone(),
+        standing: standing(part.origin),
+        report_says: None,
+        place: None,
+        href: None,
+    };
+    match part.origin {
+        Origin::Said { advice, line } | Origin::Changed { advice, line } => {
+            if let Some((says, place, href)) = signed(reading, id, part, advice, line) {
+                shown.report_says = matches!(part.origin, Origin::Changed { .. }).then_some(says);
+                (shown.place, shown.href) = (Some(place), Some(href));
+            }
+        }
+        Origin::Cited => {
+            if let Some(cited) = citation(&reading.content, line) {
+                let page = cited.page.map(|page| format!(", page {page}")).unwrap_or_default();
+                shown.place = Some(format!("{}{page}", cited.report));
+                let known = reading.sources.iter().find(|source| source.called == cited.report);
+                shown.href = known.map(|source| format!("/family/{id}/plan/reports/{}", source.advice));
+            }
+        }
+        Origin::Unnamed => {}
+    }
+    shown
+}
+
+/// Why the council changed the lines that this one was made from.
+fn why(reading: &Reading, parts: &[Part]) -> Vec<String> {
+    let changed = parts.iter().filter_map(|part| match part.origin {
+        Origin::Changed { advice, line } => Some((advice, line)),
+        _ => None,
+    });
+    let asked = reading.case.requests.iter().flat_map(|request| &request.advice);
+    let mut reasons = Vec::new();
+    for (advice, line) in changed {
+        let found = asked.clone().filter(|asked| asked.id == advice).flat_map(|asked| &asked.reasons);
+        let last = found.filter(|reason| reason.line == line).next_back().map(|reason| reading.text(reason.why));
+        reasons.extend(last.filter(|why| !reasons.contains(why)));
+    }
+    reasons
+}
+
+pub(super) async fn page(
+    app: &App,
+    session: &Session,
+    (id, line): (CaseId, LineId),
+    (typed, problem, done): (&Typed, &Problem, &'static str),
+) -> Result<Page, Error> {
+    let (who, actor) = (session.who(app), session.signed_in.actor.clone());
+    let reader = Some(actor.user);
+    let reading = app.blocking(move |app| app.db.read("family.plan_line", |tx| read(tx, &who, &actor, id))).await?;
+    let reading = reading.ok_or(Error::NotFound)?;
+    let said = edit::said(&reading.content, line).ok_or(Error::NotFound)?;
+    let section = edit::section_of(&reading.content, line).ok_or(Error::NotFound)?;
+    let parts = reading.parts.get(&line).map(Vec::as_slice).unwrap_or_default();
+    let view = LinePage {
+        case: id,
+        name: reading.details.display_name(),
+        number: said.number.clone(),
+        section: format!("Section {}: {}", section.letter(), section.label()),
+        whole: said.text,
+        parts: parts.iter().map(|part| shown(&reading, id, line, part)).collect(),
+        why: why(&reading, parts),
+        is_draft: reading.is_draft,
+        csrf: &session.csrf,
+        summary: error_summary(&problem.errors),
+        f: Fields { typed, errors: &problem.errors },
+        comments: reading.said_of(Some(line), reader),
+        reports: reading.report_choices(),
+        may_comment: reading.may_comment,
+        comment: super::comments::new_id(app, typed),
+        officer: reading.officer,
+        done,
+    };
+    Frame::for_session(session, format!("{}, {}", view.number, view.name))
+        .here("/family")
+        .back(format!("/family/{id}/plan#line-{line}"), "Back to the plan")
+        .with_errors(&problem.errors)
+        .render(&view)
+}
+
+pub async fn show(
+    State(app): State<App>,
+    session: Session,
+    Path(at): Path<(CaseId, LineId)>,
+    Query(done): Query<Done>,
+) -> Result<Page, Error> {
+    let done = done_words(done.done.as_deref());
+    page(&app, &session, at, (&Typed::default(), &Problem::default(), done)).await
+}
