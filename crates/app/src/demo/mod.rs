@@ -53,7 +53,6 @@ pub(crate) struct Step {
 pub(crate) struct Life {
     pub case: CaseId,
     pub steps: Vec<Step>,
-    /// Letters and documents are made only for the children of the guided walk.
     pub by: &'static str,
 }
 
@@ -120,9 +119,11 @@ pub fn make(app: &App, size: Size, seed: u64, today: Date) -> Result<Made, Error
         let place = app.db.write("demo.place", |tx| place::make(tx, app, number, size))?;
         let mut recorder = Recorder { app, place: &place, waiting: Vec::with_capacity(BATCH), made: &mut made };
         let mut caseload = 0;
+        let mut walked = Vec::new();
         if number == 0 {
             for life in journeys::lives(app, &place, today) {
                 caseload += 1;
+                walked.push(life.case);
                 recorder.add(life)?;
             }
         }
@@ -134,6 +135,9 @@ pub fn make(app: &App, size: Size, seed: u64, today: Date) -> Result<Made, Error
             recorder.add(life)
         })?;
         recorder.flush()?;
+        for case in walked {
+            crate::plan::jobs::make_for_demo(app, &at(place.authority, journal::HISTORY, today, 0), case)?;
+        }
         made.areas += 1;
     }
     app.db.refresh_statistics()?;

@@ -17,6 +17,7 @@ use casework::{AuthorityId, BodyId, CaseId, DocumentId, NoticeId};
 use db::Tx;
 use documents::model::Document;
 use documents::typeset::Printing;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -56,10 +57,28 @@ struct Made {
 pub(crate) fn make_notice(app: &App, job: &Job) -> Result<(), Error> {
     let body: NoticeBody = serde_json::from_str(&job.body)
         .map_err(|cause| Error::Broken { step: "read a job", cause: cause.to_string() })?;
-    let facts = app.db.read("plan.notice_facts", |tx| facts(tx, job.authority, &body))?;
+    let (kind, documents) = documents(app, job.authority, &body, app.clock.today())?;
+    let who =
+        Who { by: By::System("letters"), authority: job.authority, now: app.clock.now(), today: app.clock.today() };
+    app.db.write("plan.keep_documents", |tx| {
+        let papers = Papers { documents: documents.clone(), ..Papers::default() };
+        journal::act(tx, &who, body.case, Act { action: Action::SendNotice, seen: None, commands: vec![], papers })?;
+        tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)?;
+        crate::advice::tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)
+    })?;
+    Ok(())
+}
+
+/// Makes the documents of a notice and puts their bytes into the store. Nothing of the record changes.
+fn documents(
+    app: &App,
+    authority: AuthorityId,
+    body: &NoticeBody,
+    made_on: Date,
+) -> Result<(NoticeKind, Vec<DocumentRow>), Error> {
+    let facts = app.db.read("plan.notice_facts", |tx| facts(tx, authority, body))?;
     let printing =
         Printing::at(app.clock.now().to_zoned_datetime(TimeZone::UTC).datetime()).with_footer(facts.reference());
-    let kind = facts.notice.kind;
     let mut documents = Vec::new();
     for made in make(&facts, &printing)? {
         documents.push(DocumentRow {
@@ -69,18 +88,26 @@ pub(crate) fn make_notice(app: &App, job: &Job) -> Result<(), Error> {
             media_type: made.media_type,
             size_bytes: made.bytes.len(),
             fingerprint: app.files.put(&made.bytes)?,
-            made_on: app.clock.today(),
+            made_on,
             notice: Some(body.notice),
         });
     }
-    let who =
-        Who { by: By::System("letters"), authority: job.authority, now: app.clock.now(), today: app.clock.today() };
-    app.db.write("plan.keep_documents", |tx| {
-        let papers = Papers { documents: documents.clone(), ..Papers::default() };
-        journal::act(tx, &who, body.case, Act { action: Action::SendNotice, seen: None, commands: vec![], papers })?;
-        tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)?;
-        crate::advice::tell::of_notice(tx, app, (job.authority, body.case), body.notice, kind)
-    })?;
+    Ok((facts.notice.kind, documents))
+}
+
+/// Makes and records the documents of every notice that a child's live request has, as on the day it was
+/// sent, and tells nobody: for the children of the demo.
+pub(crate) fn make_for_demo(app: &App, who: &Who, case: CaseId) -> Result<(), Error> {
+    let loaded = app.db.read("plan.demo_notices", |tx| journal::load(tx, who.authority, case))?;
+    for notice in loaded.case.live_request().into_iter().flat_map(|request| &request.notices) {
+        let body = NoticeBody { case, notice: notice.id };
+        let (_, documents) = documents(app, who.authority, &body, notice.sent_on)?;
+        let papers = Papers { documents, ..Papers::default() };
+        app.db.write("plan.demo_documents", |tx| {
+            let act = Act { action: Action::SendNotice, seen: None, commands: vec![], papers: papers.clone() };
+            journal::act(tx, who, case, act).map(|_| ())
+        })?;
+    }
     Ok(())
 }
 

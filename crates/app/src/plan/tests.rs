@@ -421,7 +421,19 @@ db::both_engines! {
         assert_eq!(world.jobs_failed(), Vec::<String>::new());
         assert_eq!(
             world.kinds(),
-            ["child's version", "letter", "letter", "letter", "letter", "plan", "plan", "plan (Word)", "plan (Word)"]
+            [
+                "child's version",
+                "letter",
+                "letter",
+                "letter",
+                "letter",
+                "plan",
+                "plan",
+                "plan (Word)",
+                "plan (Word)",
+                "plan in easy read",
+                "plan in easy read",
+            ]
         );
         for document in world.documents() {
             let bytes = world.app.files.get(&document.fingerprint).unwrap();

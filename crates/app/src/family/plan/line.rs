@@ -25,9 +25,14 @@ struct Shown {
     standing: Standing,
     /// What the report says where the plan says something else.
     report_says: Option<String>,
-    /// "Psychological advice, …, signed by …, 24 September 2026, line F2".
+}
+
+/// What is from one place.
+struct From {
+    /// "Psychological advice, …, signed by …, 24 September 2026, its line F2"; none where nobody said.
     place: Option<String>,
     href: Option<String>,
+    parts: Vec<Shown>,
 }
 
 #[derive(Template)]
@@ -38,7 +43,7 @@ struct LinePage<'a> {
     number: String,
     section: String,
     whole: String,
-    parts: Vec<Shown>,
+    from: Vec<From>,
     /// Why the council changed it, where it changed what a report says.
     why: Vec<String>,
     is_draft: bool,
@@ -55,10 +60,10 @@ struct LinePage<'a> {
 
 fn standing(origin: Origin) -> Standing {
     let (words, colour) = match origin {
-        Origin::Said { .. } => ("Word for word as in the report", "green"),
-        Origin::Changed { .. } => ("Not as in the report", "yellow"),
-        Origin::Cited => ("The council named this report", "blue"),
-        Origin::Unnamed => ("No report is named for this", "red"),
+        Origin::Said { .. } => ("As in the report", "green"),
+        Origin::Changed { .. } => ("Changed", "yellow"),
+        Origin::Cited => ("Named by the council", "blue"),
+        Origin::Unnamed => ("No report named", "red"),
     };
     Standing { words, colour }
 }
@@ -87,37 +92,48 @@ fn signed(
         _ => of_amount.unwrap_or_else(|| "Nothing".to_owned()),
     };
     let by = source.signed_by().map(|by| format!(", signed by {by}")).unwrap_or_default();
-    let place = format!("{}{by}, {}, line {}", source.called, short_date(source.on), said.name());
+    let place = format!("{}{by}, {}, its line {}", source.called, short_date(source.on), said.name());
     Some((says, place, format!("/family/{id}/plan/reports/{advice}#line-{line}")))
 }
 
-fn shown(reading: &Reading, id: CaseId, line: LineId, part: &Part) -> Shown {
+/// A part with its source, as a group of one.
+fn shown(reading: &Reading, id: CaseId, line: LineId, part: &Part) -> From {
     let mut shown = Shown {
         label: part.what.label(),
         text: part.text.clone(),
         standing: standing(part.origin),
         report_says: None,
-        place: None,
-        href: None,
     };
+    let (mut place, mut href) = (None, None);
     match part.origin {
         Origin::Said { advice, line } | Origin::Changed { advice, line } => {
-            if let Some((says, place, href)) = signed(reading, id, part, advice, line) {
+            if let Some((says, stands, page)) = signed(reading, id, part, advice, line) {
                 shown.report_says = matches!(part.origin, Origin::Changed { .. }).then_some(says);
-                (shown.place, shown.href) = (Some(place), Some(href));
+                (place, href) = (Some(stands), Some(page));
             }
         }
         Origin::Cited => {
             if let Some(cited) = citation(&reading.content, line) {
                 let page = cited.page.map(|page| format!(", page {page}")).unwrap_or_default();
-                shown.place = Some(format!("{}{page}", cited.report));
-                let known = reading.sources.iter().find(|source| source.called == cited.report);
-                shown.href = known.map(|source| format!("/family/{id}/plan/reports/{}", source.advice));
+                place = Some(format!("{}{page}", cited.report));
+                href = reading.source_called(&cited.report).map(|source| format!("/family/{id}/plan/reports/{}", source.advice));
             }
         }
         Origin::Unnamed => {}
     }
-    shown
+    From { place, href, parts: vec![shown] }
+}
+
+/// Every part under its place, in the order in which the plan says them.
+fn grouped(all: impl Iterator<Item = From>) -> Vec<From> {
+    let mut groups: Vec<From> = Vec::new();
+    for one in all {
+        match groups.iter_mut().find(|group| group.place == one.place) {
+            Some(group) => group.parts.extend(one.parts),
+            None => groups.push(one),
+        }
+    }
+    groups
 }
 
 /// Why the council changed the lines that this one was made from.
@@ -155,7 +171,7 @@ pub(super) async fn page(
         number: said.number.clone(),
         section: format!("Section {}: {}", section.letter(), section.label()),
         whole: said.text,
-        parts: parts.iter().map(|part| shown(&reading, id, line, part)).collect(),
+        from: grouped(parts.iter().map(|part| shown(&reading, id, line, part))),
         why: why(&reading, parts),
         is_draft: reading.is_draft,
         csrf: &session.csrf,

@@ -173,6 +173,13 @@ impl Reading {
         self.sources.iter().find(|source| source.advice == advice)
     }
 
+    /// The report that somebody cited, which is often called by the beginning of its name.
+    fn source_called(&self, cited: &str) -> Option<&Source> {
+        let exactly = self.sources.iter().find(|source| source.called == cited);
+        let mut by_beginning = self.sources.iter().filter(|source| source.called.starts_with(cited));
+        exactly.or_else(|| by_beginning.next().filter(|_| by_beginning.next().is_none()))
+    }
+
     /// "Psychological advice, Educational psychology service, page 4".
     fn place(&self, pointer: Pointer) -> String {
         let called = self.source_of(pointer.advice).map_or("A report", |source| source.called.as_str());

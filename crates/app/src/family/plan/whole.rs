@@ -115,8 +115,8 @@ fn section(reading: &Reading, section: Section, reader: Option<casework::UserId>
         let report = |shown: edit::Shown| {
             let from = shown.facts.iter().find(|(label, _)| *label == "From").map(|(_, from)| from.clone());
             let called = crate::plan::draft::called(&shown.text, &from.unwrap_or_default());
-            let page = reading.sources.iter().find(|source| source.called == called);
-            (called, page.map(|source| source.advice.to_string()))
+            let page = reading.source_called(&called);
+            (called.clone(), page.map(|source| source.advice.to_string()))
         };
         (vec![], shown.into_iter().map(report).collect())
     } else {
