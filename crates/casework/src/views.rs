@@ -2,9 +2,9 @@
 //! asked once (SEND Regulations 2014 regulations 6(1)(a) and 7(a); Code of Practice 9.21).
 
 use crate::codes::codes;
-use crate::people::facts::Fact;
+use crate::people::facts::{Fact, Teller};
 use crate::requests::Request;
-use crate::{TextId, UserId};
+use crate::{Case, TextId, UserId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
@@ -58,10 +58,28 @@ pub fn answer(request: &Request, question: Question) -> Option<&View> {
     request.views.iter().rev().find(|view| view.question == question)
 }
 
+/// What is still open of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Nobody was asked these.
+    pub new: Vec<Question>,
+    /// The family was asked these and left them out: they may be answered, and are not asked again.
+    pub left_out: Vec<Question>,
+}
+
+impl Open {
+    pub fn all(&self) -> impl Iterator<Item = Question> {
+        self.new.iter().chain(&self.left_out).copied()
+    }
+}
+
 /// The questions that nobody has answered yet. What was asked for in a letter or a call says what the
 /// worry is.
-pub fn unanswered(request: &Request) -> Vec<Question> {
+pub fn open(case: &Case, request: &Request) -> Open {
     let is_told =
         |question| answer(request, question).is_some() || (question == Question::Worries && request.account.is_some());
-    Question::iter().filter(|question| !is_told(*question)).collect()
+    let since = case.askings.iter().filter(|asking| asking.of == Teller::Family && asking.on >= request.received_on);
+    let was_asked = |question: &Question| since.clone().any(|asking| asking.asked.contains(&question.fact()));
+    let (left_out, new) = Question::iter().filter(|question| !is_told(*question)).partition(was_asked);
+    Open { new, left_out }
 }

@@ -237,7 +237,7 @@ pub(crate) fn read(
         asked_of_family: case
             .live_request()
             .filter(|_| may(Action::GiveViews))
-            .map(|request| views::unanswered(request).len()),
+            .map(|request| views::open(&case, request).new.len()),
         name: details.display_name(),
         messages: case.messages.len(),
         standing: standing(tx, &case, who.today)?,

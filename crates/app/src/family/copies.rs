@@ -22,6 +22,8 @@ struct Copy {
     id: Uuid,
     title: String,
     is_easy_read: bool,
+    /// A file for Word is to open and change, not to print.
+    may_be_posted: bool,
     made_on: Date,
     /// Asked for, and the day by which it is posted; or the day on which it was.
     asked: Option<(Date, Date)>,
@@ -48,6 +50,7 @@ fn copy(case: &Case, document: DocumentLine, reader: UserId) -> Copy {
     let last: Option<&WantedCopy> = own.into_iter().find(|wanted| wanted.document.0 == document.id);
     Copy {
         id: document.id,
+        may_be_posted: document.media_type == "application/pdf",
         is_easy_read: document.kind == EASY_READ,
         title: document.title,
         made_on: document.made_on,

@@ -62,6 +62,7 @@ struct ViewsPage<'a> {
     account: Option<(String, Date)>,
     told: Vec<Told>,
     open: Vec<Question>,
+    left_out: Vec<Question>,
     /// Until when the council waits for it.
     due: Option<Date>,
     is_live: bool,
@@ -97,6 +98,7 @@ async fn page(
     let account = request
         .filter(|request| views::answer(request, Question::Worries).is_none())
         .and_then(|request| Some((texts.get(&request.account?)?.clone(), request.received_on)));
+    let open = live.map(|request| views::open(&case, request)).unwrap_or_default();
     let view = ViewsPage {
         name: details.display_name(),
         is_own,
@@ -105,7 +107,8 @@ async fn page(
         f: Fields { typed, errors: &problem.errors },
         account,
         told,
-        open: live.map(views::unanswered).unwrap_or_default(),
+        open: open.new,
+        left_out: open.left_out,
         due: live.and_then(awaited).map(|(_, due)| due),
         is_live: live.is_some(),
         done,
@@ -152,16 +155,16 @@ fn in_words(case: &Case, request: &Request, texts: &HashMap<TextId, String>, new
 fn record(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, typed: &Typed) -> Result<(), Error> {
     let case = own(tx, who, id, Action::GiveViews)?;
     let request = case.live_request().ok_or(casework::Refusal::NoOpenRequest)?;
-    let (open, awaited) = (views::unanswered(request), awaited(request));
+    let (open, awaited) = (views::open(&case, request), awaited(request));
     let mut problems = Problems::default();
     let mut new: Vec<(Question, String)> = Vec::new();
-    for question in &open {
+    for question in open.all() {
         let answer = problems.optional(typed, question.code(), ANSWER_CHARS_MAX);
-        new.extend(answer.map(|answer| (*question, answer)));
+        new.extend(answer.map(|answer| (question, answer)));
     }
     let says_nothing = typed.get("then") == NOTHING;
     if new.is_empty() && !(says_nothing && awaited.is_some()) {
-        let first = open.first().map_or("form", |question| question.code());
+        let first = open.all().next().map_or("form", Question::code);
         problems.add(first, "Answer at least one question");
     }
     problems.check()?;
@@ -173,8 +176,10 @@ fn record(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, typed: &Typed) -> R
         text
     };
     let answers = new.iter().map(|(question, answer)| (*question, keep(answer.clone()))).collect();
-    let confirmed = Question::iter().filter(|question| !open.contains(question)).map(Question::fact).collect();
-    let asked: Vec<Fact> = open.iter().map(|question| question.fact()).collect();
+    let is_open = |question: &Question| open.all().any(|other| other == *question);
+    let confirmed = Question::iter().filter(|question| !is_open(question)).map(Question::fact).collect();
+    // What was left out before is offered, not asked.
+    let asked: Vec<Fact> = open.new.iter().map(|question| question.fact()).collect();
     let asking = Asking { form: Form::Views, of: Teller::Family, on: who.today, asked, confirmed };
     let mut commands = vec![
         Command::Requests(requests::Command::GiveViews { answers }),

@@ -17,7 +17,8 @@ use documents::model::{Block, Document};
 use documents::typeset::Printing;
 
 /// Gives a child of the world a birth date, a number and a parent of its own.
-fn known(world: &World, case: CaseId, number: u128, change: impl Fn(&mut Details), parent: &str) {
+/// Gives a child of the area an address and a mother.
+pub fn known(world: &World, case: CaseId, number: u128, change: impl Fn(&mut Details), parent: &str) {
     let who = Who { by: By::System("test"), authority: world.area, now: FixedClock::on(TODAY).now(), today: TODAY };
     world.write(|tx| {
         let row = tx.query_one(

@@ -22,6 +22,7 @@ mod joins;
 mod journal;
 mod lock;
 mod oidc;
+mod own_plan;
 mod own_voice;
 mod pages;
 mod papers;
@@ -74,6 +75,9 @@ db::both_engines! {
     fn what_is_wrong_is_put_right_or_answered(db) { family::what_is_wrong_is_put_right_or_answered(db) }
     fn a_family_is_told_what_changed_and_what_to_do(db) { family::a_family_is_told_what_changed_and_what_to_do(db) }
     fn a_message_is_answered_as_promised_or_seen_to_be_late(db) { family::a_message_is_answered_as_promised_or_seen_to_be_late(db) }
+    fn a_draft_is_read_with_its_sources_and_commented_on(db) { own_plan::a_draft_is_read_with_its_sources_and_commented_on(db) }
+    fn a_family_is_asked_only_what_it_has_not_told(db) { own_plan::a_family_is_asked_only_what_it_has_not_told(db) }
+    fn a_paper_is_posted_to_whoever_asked_for_it(db) { own_plan::a_paper_is_posted_to_whoever_asked_for_it(db) }
     fn what_a_young_person_says_is_read_by_those_it_is_for(db) { own_voice::what_a_young_person_says_is_read_by_those_it_is_for(db) }
     fn a_child_is_helped_and_who_helped_is_kept(db) { own_voice::a_child_is_helped_and_who_helped_is_kept(db) }
     fn mum_can_see_my_plan_but_not_my_video(db) { own_voice::mum_can_see_my_plan_but_not_my_video(db) }

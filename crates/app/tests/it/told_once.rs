@@ -98,7 +98,7 @@ pub fn what_is_asked_is_counted_where_it_is_asked(db: &TestDatabase) {
     let sami = only_case(&world);
     let officer = world.browser("officer@");
     let figures = measure(&officer);
-    assert!(figures.contains("<strong>1.00</strong>") && figures.contains("0 of 7 facts"), "{figures}");
+    assert!(figures.contains("<strong>1.00</strong>") && figures.contains("0 of 9 facts"), "{figures}");
     assert!(measure(&mother).contains("<strong>1.00</strong>"), "families read the figure too");
 
     // Shown and said to be still right: a confirmation, once a day however often it is pressed.

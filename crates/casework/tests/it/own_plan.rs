@@ -144,19 +144,32 @@ pub fn refused_rows() -> Vec<Row> {
 }
 
 #[test]
-fn only_what_nobody_answered_is_asked() {
+fn only_what_nobody_answered_is_asked_and_nothing_twice() {
+    use casework::people::facts::{Asking, Form, Teller};
     let all: Vec<Question> = Question::iter().collect();
-    let (case, _) = after(&steps(Stop::Received));
-    let request = case.live_request().expect("there is one");
-    let open = views::unanswered(request);
+    let open = |steps: &[Step]| {
+        let (case, _) = after(steps);
+        views::open(&case, case.live_request().expect("there is one"))
+    };
+    let received = || steps(Stop::Received);
+    let but = |not: &[Question]| all.iter().copied().filter(|question| !not.contains(question)).collect::<Vec<_>>();
     // What came with the request says what the worry is.
-    assert_eq!(open.contains(&Question::Worries), request.account.is_none());
-    assert_eq!(open.len(), all.len() - usize::from(request.account.is_some()));
-    let (case, _) = after(&and(steps(Stop::Received), RECEIVED, give(&[Question::Hopes, Question::Help])));
-    let request = case.live_request().expect("there is one");
-    assert!(!views::unanswered(request).iter().any(|question| matches!(question, Question::Hopes | Question::Help)));
-    let (case, _) = after(&and(steps(Stop::Received), RECEIVED, give(&all)));
-    assert_eq!(views::unanswered(case.live_request().expect("there is one")), []);
+    assert_eq!((open(&received()).new, open(&received()).left_out), (but(&[Question::Worries]), vec![]));
+    let answered = and(received(), RECEIVED, give(&[Question::Hopes, Question::Help]));
+    assert_eq!(open(&answered).new, but(&[Question::Worries, Question::Hopes, Question::Help]));
+    let asking = |of, on| {
+        let asked = all.iter().map(|question| question.fact()).collect();
+        let asking = Asking { form: Form::Views, of, on, asked, confirmed: vec![] };
+        Command::People(casework::people::Command::RecordAsking { asking })
+    };
+    // Asked and left out: offered, and not asked again. What others were asked, or long ago, is asked.
+    let left_out = open(&and(answered.clone(), RECEIVED, asking(Teller::Family, RECEIVED)));
+    assert_eq!((left_out.new.len(), left_out.left_out.len()), (0, all.len() - 3));
+    assert_eq!(open(&and(answered.clone(), RECEIVED, asking(Teller::School, RECEIVED))).new.len(), all.len() - 3);
+    let before = law::calendar::days(RECEIVED, -1);
+    assert_eq!(open(&and(answered, RECEIVED, asking(Teller::Family, before))).new.len(), all.len() - 3);
+    let nothing = open(&and(received(), RECEIVED, give(&all)));
+    assert_eq!(nothing, views::Open::default());
     let facts: std::collections::BTreeSet<_> = all.iter().map(|question| question.fact()).collect();
     assert_eq!(facts.len(), all.len(), "each is counted as a fact of its own");
 }

@@ -98,12 +98,8 @@ fn signed(
 
 /// A part with its source, as a group of one.
 fn shown(reading: &Reading, id: CaseId, line: LineId, part: &Part) -> From {
-    let mut shown = Shown {
-        label: part.what.label(),
-        text: part.text.clone(),
-        standing: standing(part.origin),
-        report_says: None,
-    };
+    let mut shown =
+        Shown { label: part.what.label(), text: part.text.clone(), standing: standing(part.origin), report_says: None };
     let (mut place, mut href) = (None, None);
     match part.origin {
         Origin::Said { advice, line } | Origin::Changed { advice, line } => {
@@ -116,7 +112,9 @@ fn shown(reading: &Reading, id: CaseId, line: LineId, part: &Part) -> From {
             if let Some(cited) = citation(&reading.content, line) {
                 let page = cited.page.map(|page| format!(", page {page}")).unwrap_or_default();
                 place = Some(format!("{}{page}", cited.report));
-                href = reading.source_called(&cited.report).map(|source| format!("/family/{id}/plan/reports/{}", source.advice));
+                href = reading
+                    .source_called(&cited.report)
+                    .map(|source| format!("/family/{id}/plan/reports/{}", source.advice));
             }
         }
         Origin::Unnamed => {}
