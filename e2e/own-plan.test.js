@@ -79,6 +79,19 @@ describe("A mother reads the draft", () => {
         await elise.sees("It is taken back", "Taken back on Monday 23 November 2026", "2 comments have no answer yet");
       });
 
+      await step("she asks for a school", async () => {
+        await elise.follow("Which school or college do you want?");
+        await elise.fill("Its name", "Hollin Bank Acad");
+        await elise.press("Search", main);
+        elise.expectStatus(422);
+        await elise.press("Ask for this one");
+        await elise.sees("Select a school or college");
+        await elise.choose("School or college", /Hollin Bank Academy \(/);
+        await elise.press("Ask for this one");
+        await elise.sees("Hollin Bank Academy, asked for on Monday 23 November 2026", "No answer yet");
+        await elise.follow("Back to the plan");
+      });
+
       await step("she asks for it on paper and in easy read", async () => {
         await message(t, area, /./);
         await elise.follow("On paper, in easy read or to keep");

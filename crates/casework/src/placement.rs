@@ -8,7 +8,8 @@ use crate::codes::codes;
 use crate::people::Setting;
 use crate::people::identifiers::Urn;
 use crate::requests::{Progress, Request, in_order};
-use crate::{Case, ConsultationId, Context, Refusal, TextId};
+use crate::rights::{self, Acting, Decision, Holder};
+use crate::{Case, ConsultationId, Context, Refusal, TextId, UserId};
 use jiff::civil::Date;
 use law::EventName;
 use serde::{Deserialize, Serialize};
@@ -105,11 +106,39 @@ pub enum Answer {
     No,
 }
 
+/// Who of the family asks for a school or college.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    Parent(UserId),
+    YoungPerson,
+}
+
+/// Whether it is theirs to ask: a parent's until the rights pass, then the young person's, unless
+/// somebody decides this in their place.
+pub fn may_ask(case: &Case, by: Asker, today: Date) -> bool {
+    let acting = rights::acting(case, Decision::Place);
+    match (rights::holder(case, today), by) {
+        (Some(Holder::YoungPerson), Asker::YoungPerson) => acting.is_none(),
+        (Some(Holder::YoungPerson), Asker::Parent(user)) => match acting {
+            Some(Acting::Parents) => true,
+            Some(Acting::Representative(somebody)) => somebody == Some(user),
+            None => false,
+        },
+        (Some(Holder::Parents), by) => by != Asker::YoungPerson,
+        (None, _) => false,
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     RecordPreference {
         urn: Urn,
         on: Date,
+    },
+    /// Somebody of the family asks for a school or college themselves (section 38(2)(b)(ii)).
+    AskForSetting {
+        urn: Urn,
+        by: Asker,
     },
     Consult {
         consultation: ConsultationId,
@@ -147,6 +176,14 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
         Command::RecordPreference { urn, on } => {
             in_order(request.received_on, on, ctx)?;
             Ok(vec![Event::PreferenceRecorded { urn, on }])
+        }
+        Command::AskForSetting { urn, by } => {
+            request.served_draft().ok_or(Refusal::NoDraft)?;
+            if !may_ask(case, by, ctx.today) {
+                return Err(Refusal::NotTheirsToChoose);
+            }
+            let is_asked = request.preference.is_some_and(|known| known.urn == urn && known.refused.is_none());
+            Ok(if is_asked { vec![] } else { vec![Event::PreferenceRecorded { urn, on: ctx.today }] })
         }
         Command::Consult { consultation, urn, sent_on } => {
             in_order(decided_on, sent_on, ctx)?;

@@ -8,6 +8,7 @@
 //! | `/family/{case}` | all of that, who was asked, what was sent, who may read it, who did |
 //! | `/family/{case}/record` | the same, for a young person: see [`own`] for their own pages |
 //! | `/family/{case}/plan` and below | the plan with the source of each sentence, and commenting on it: see [`plan`] |
+//! | `/family/{case}/school` | which school or college it asks for |
 //! | `/family/{case}/views` | what the family says for the assessment: only what nobody answered is asked |
 //! | `/family/{case}/copies` | its papers on paper and in easy read |
 //! | `/family/{case}/facts` | what the record says of the child, who said it, and saying that it is wrong |
@@ -23,6 +24,7 @@ pub(crate) mod members;
 mod own;
 mod plan;
 mod readers;
+mod school;
 pub(crate) mod tell;
 pub(crate) mod views;
 
@@ -54,6 +56,7 @@ pub fn routes() -> Router<App> {
         .route("/family/{case}/plan/lines/{line}", get(plan::show_line).post(plan::say_of_line))
         .route("/family/{case}/plan/reports/{advice}", get(plan::show_report))
         .route("/family/{case}/plan/reports/{advice}/file", get(plan::report_file))
+        .route("/family/{case}/school", get(school::show).post(school::ask))
         .route("/family/{case}/views", get(views::show).post(views::save))
         .route("/family/{case}/copies", get(copies::show).post(copies::ask))
         .route("/family/{case}/facts", get(facts::show))

@@ -3,10 +3,12 @@
 
 use crate::given::*;
 use casework::advice::AdviceKind;
+use casework::placement::{self, Asker};
 use casework::plans::content::{Citation, Content, NeedLine, ProvisionLine};
 use casework::plans::sources::{self, Origin, What};
 use casework::plans::{self, Pointer};
 use casework::recipients::holds;
+use casework::rights::{self, Assessment, Decision, Finding, Representative};
 use casework::tasks::{self, TaskKind};
 use casework::views::{self, Question};
 use casework::{AdviceId, Command, LineId, Refusal, UserId, requests};
@@ -40,6 +42,10 @@ fn said() -> Vec<Step> {
 fn give(questions: &[Question]) -> Command {
     let answers = questions.iter().map(|question| (*question, id(54))).collect();
     Command::Requests(requests::Command::GiveViews { answers })
+}
+
+fn choose(school: u32, by: Asker) -> Command {
+    Command::Placement(placement::Command::AskForSetting { urn: urn(school), by })
 }
 
 fn want(by: u128) -> Command {
@@ -80,6 +86,18 @@ pub fn rows() -> Vec<Row> {
             steps(Stop::Received),
             give(&[Question::Hopes, Question::Strengths]),
             &["requests.view_given", "requests.view_given"],
+        ),
+        happens(
+            "a mother asks for a school",
+            steps(Stop::Served),
+            choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER))),
+            &["placement.preference_recorded"],
+        ),
+        happens(
+            "she asks for the same school again",
+            and(steps(Stop::Served), TODAY, choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER)))),
+            choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER))),
+            &[],
         ),
         happens("a mother wants a letter on paper", steps(Stop::Open), want(MOTHER), &["papers.copy_asked"]),
         happens("she asks twice", and(steps(Stop::Open), RECEIVED, want(MOTHER)), want(MOTHER), &[]),
@@ -138,6 +156,18 @@ pub fn refused_rows() -> Vec<Row> {
             and(steps(Stop::Named), TODAY, say(600, None)),
             issue(),
             Refusal::RepresentationsUnanswered { count: 1 },
+        ),
+        refused(
+            "a school is asked for before there is a draft",
+            steps(Stop::Saved),
+            choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER))),
+            Refusal::NoDraft,
+        ),
+        refused(
+            "a child whose parents have the rights asks for a school",
+            steps(Stop::Served),
+            choose(OTHER_SCHOOL, Asker::YoungPerson),
+            Refusal::NotTheirsToChoose,
         ),
         refused("views without a request", steps(Stop::Open), give(&[Question::Hopes]), Refusal::NoOpenRequest),
     ]
@@ -267,4 +297,32 @@ fn each_sentence_says_where_it_is_from() {
     let found = sources::of(&plan, &[]);
     assert_eq!(found.len(), 3, "a need, an outcome, a provision");
     assert!(found.values().flatten().all(|part| part.origin == Origin::Unnamed && !part.text.is_empty()));
+}
+
+#[test]
+fn a_school_is_asked_for_by_whoever_has_the_right() {
+    let (mother, father) = (Asker::Parent(id(MOTHER)), Asker::Parent(id(FATHER)));
+    let (mut case, _) = after(&steps(Stop::Served));
+    let passes_on = rights::pass_on(&case).expect("born on a day");
+    let before = law::calendar::days(passes_on, -1);
+    let may = |case: &casework::Case, today| {
+        [mother, father, Asker::YoungPerson].map(|by| placement::may_ask(case, by, today))
+    };
+    assert_eq!(may(&case, before), [true, true, false], "the parents'");
+    assert_eq!(may(&case, passes_on), [false, false, true], "the young person's");
+    let assessed = |representative: Option<u128>| Assessment {
+        id: id(90),
+        decision: Decision::Place,
+        finding: Finding::NotAble,
+        on: passes_on,
+        assessor: id(57),
+        reasons: id(58),
+        representative: representative.map(|user| Representative { name: id(59), user: Some(id(user)) }),
+    };
+    case.rights.assessments = vec![assessed(None)];
+    assert_eq!(may(&case, passes_on), [true, true, false], "the parents act");
+    case.rights.assessments = vec![assessed(Some(FATHER))];
+    assert_eq!(may(&case, passes_on), [false, true, false], "one of them represents");
+    case.born_on = None;
+    assert_eq!(may(&case, passes_on), [false; 3], "nobody knows whose the rights are");
 }
