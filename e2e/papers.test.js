@@ -179,3 +179,33 @@ describe("Papers are added, read and redacted", () => {
     });
   }
 });
+
+describe("A PDF is read page by page", () => {
+  for (const [way, screen] of Object.entries(WAYS)) {
+    test(way, async (t) => {
+      const area = await startArea(t);
+      const printer = await visit(t, area, "The printed page");
+      await printer.goTo("/dates?received-on=2026-11-23");
+      const printed = file("dates.pdf", await printer.page.pdf({ format: "A5" }));
+      const mother = await visit(t, area, "Page by page", screen);
+      await mother.signInAs("Mina Lee");
+      await openPapers(mother);
+      await mother.page.getByLabel("Choose files").setInputFiles([printed]);
+      await mother.press("Add");
+      const card = mother.page.locator(".govuk-summary-card").filter({ hasText: "dates.pdf" });
+      await card.getByLabel("What is it?").selectOption("Something else");
+      await mother.press(/^Send/);
+      await mother.follow(/See it\W+dates\.pdf/);
+      await mother.follow("Read it here, page by page");
+      await mother.sees(/Page 1 of \d+/);
+      const picture = mother.page.getByAltText("Page 1. Its words are below the picture.");
+      if (screen.script) assert.equal(await picture.evaluate((image) => image.naturalWidth), 1000);
+      await mother.open("The words of this page");
+      await mother.sees("Monday 23 November 2026");
+      await mother.follow("Next page");
+      await mother.sees(/Page 2 of \d+/);
+      await mother.follow("Previous page");
+      await mother.sees(/Page 1 of \d+/);
+    });
+  }
+});

@@ -224,7 +224,8 @@ class Visitor {
         .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
         .slice(0, 3)
         .map((element) => element.outerHTML.slice(0, 120)),
-      bytes: [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].reduce(
+      // The picture of a page of somebody's paper weighs what it weighs.
+      bytes: [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter(({ name }) => !name.endsWith("/picture")).reduce(
         (sum, entry) => sum + entry.encodedBodySize,
         0,
       ),

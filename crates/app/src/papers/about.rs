@@ -1,7 +1,7 @@
 //! One paper: what it is, who sent it and when, its fingerprint, its picture where it is safe to show
 //! one, and its redacted copies. Bytes are given by the document's own address and by nothing else.
 
-use super::{actor, place, root, side, was_sent};
+use super::{actor, picture, place, root, side, was_sent};
 use crate::family::child;
 use crate::journal::{self, Who, authorise};
 use crate::record::{files, store};
@@ -43,6 +43,8 @@ struct AboutPage {
     /// Where its bytes are, when they may be had.
     href: Option<String>,
     is_shown: bool,
+    /// A PDF is shown page by page, as pictures.
+    is_paged: bool,
     picture: files::Picture,
     copies: Vec<Other>,
     original: Option<Other>,
@@ -101,6 +103,20 @@ fn read(tx: &mut dyn Tx, who: &Who, id: CaseId, document: Uuid) -> Result<Found,
         may_redact: may(Action::RedactPapers),
         case,
     })
+}
+
+/// The document, for somebody who may open it now.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::NotAllowed`] by the access policy, [`Error::Held`] while it is being
+/// checked for viruses.
+pub(super) fn open(tx: &mut dyn Tx, who: &Who, id: CaseId, document: Uuid) -> Result<store::DocumentLine, Error> {
+    let found = read(tx, who, id, document)?;
+    if !found.may_read {
+        return Err(Error::NotAllowed);
+    }
+    checks::may_open(found.document.check)?;
+    Ok(found.document)
 }
 
 impl Found {
@@ -186,6 +202,7 @@ pub async fn show(
         tag: found.document.check.and_then(checks::State::tag),
         href: is_open.then(|| format!("{root}/documents/{document}")),
         is_shown,
+        is_paged: found.document.media_type == picture::PDF,
         picture,
         copies: on_file.copies_of(own).filter_map(|copy| found.copy_line(&root, copy)).collect(),
         original: on_file.copy(own).and_then(|copy| found.other(&root, copy.of, String::new())),

@@ -7,6 +7,7 @@
 //! | `papers/uploads` and below | the same files in parts: see [`crate::uploads`] |
 //! | `papers/{receipt}` | the receipt: number, day, a fingerprint for each file |
 //! | `documents/{document}/about` | what a paper is, who sent it, its picture, its copies |
+//! | `documents/{document}/pages/{number}` and its `picture` | a PDF as pictures, page by page |
 //! | `documents/{document}/redact` | staff: a copy with words taken out, for one purpose |
 //!
 //! A paper that the family sends is among its own papers; what staff add is not on the family's page,
@@ -15,6 +16,8 @@
 mod about;
 mod add;
 mod arrive;
+mod pages;
+mod picture;
 mod receipt;
 mod redact;
 
@@ -71,6 +74,8 @@ pub fn routes() -> Router<App> {
                 head(arrive::stand).patch(arrive::part).delete(arrive::stop),
             )
             .route(&format!("{root}/papers/{{receipt}}"), get(receipt::show))
+            .route(&format!("{root}/documents/{{document}}/pages/{{number}}"), get(pages::show))
+            .route(&format!("{root}/documents/{{document}}/pages/{{number}}/picture"), get(pages::picture))
             .route(&format!("{root}/documents/{{document}}/about"), get(about::show));
     }
     router

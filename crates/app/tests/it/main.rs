@@ -125,6 +125,7 @@ db::both_engines! {
     fn files_that_are_hostile_or_too_much_are_turned_away(db) { uploads::what_is_hostile_or_too_much_is_turned_away(db) }
     fn a_form_without_an_account_takes_files_in_parts(db) { uploads::a_form_without_an_account_takes_files_in_parts(db) }
     fn a_family_adds_papers_and_nothing_typed_is_lost(db) { papers::a_family_adds_papers_and_has_a_receipt(db) }
+    fn a_pdf_is_read_page_by_page_by_those_it_is_for(db) { papers::a_pdf_is_read_page_by_page_by_those_it_is_for(db) }
     fn papers_are_sent_once_and_read_by_those_they_are_for(db) { papers::papers_are_sent_once_and_read_by_those_they_are_for(db) }
     fn who_may_add_papers_is_who_the_table_says(db) { papers::who_may_add_papers_is_who_the_table_says(db) }
     fn a_redacted_copy_is_kept_apart_and_offered_first(db) { papers::a_redacted_copy_is_kept_apart_and_offered_first(db) }

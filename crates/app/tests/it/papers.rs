@@ -260,3 +260,61 @@ pub fn a_redacted_copy_is_kept_apart_and_offered_first(db: &TestDatabase) {
 pub fn about(browser: &Browser<'_>, root: &str, case: CaseId, paper: &str) -> String {
     browser.get(&format!("/{root}/{case}/documents/{paper}/about")).text()
 }
+
+/// A PDF of two pages, as somebody's program makes it.
+fn two_pages() -> Vec<u8> {
+    use documents::model::{Block, Document};
+    let document = Document {
+        title: "A report".into(),
+        language: "en-GB".into(),
+        subject: "A report".into(),
+        author: "Somebody".into(),
+        letterhead: None,
+        draft_watermark_text: None,
+        blocks: vec![Block::text("Seen twice at school."), Block::PageBreak, Block::text("Therapy twice a week.")],
+    };
+    let printing = documents::typeset::Printing::at(TODAY.at(10, 0, 0, 0));
+    documents::typeset::pdf(&document, &printing).expect("it is typeset")
+}
+
+pub fn a_pdf_is_read_page_by_page_by_those_it_is_for(db: &TestDatabase) {
+    let mut world = World::new(db);
+    let case = with_family(&mut world);
+    let other = world.child("Ella Marsh", Stop::Asked);
+    let parent = world.browser("parent@");
+    let root = format!("/family/{case}");
+    let report = add(&parent, &root, "report.pdf", &two_pages());
+    let (photo, broken) = (add(&parent, &root, "letter.jpg", PHOTO), add(&parent, &root, "broken.pdf", &pdf(9_000, 1)));
+    let page = |document: &str, number: &str| format!("/documents/{document}/pages/{number}");
+    let officer = world.browser("officer@");
+    let mine = |path: &str| parent.get(&format!("{root}{path}"));
+    let theirs = |path: &str| officer.get(&format!("/children/{case}{path}"));
+    for read in [mine(&page(&report, "2")), theirs(&page(&report, "2"))] {
+        let text = read.text();
+        assert_eq!(read.status, StatusCode::OK, "{text}");
+        for said in ["Page 2 of 2", "Therapy twice a week.", "This is the last page.", "Previous page"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        assert!(!text.contains("Seen twice at school."), "only the words of this page");
+        assert_eq!(Page::read(&text).faults(), Vec::<String>::new());
+    }
+    let drawn = theirs(&format!("{}/picture", page(&report, "1")));
+    assert_eq!(drawn.header(header::CONTENT_TYPE), "image/png");
+    assert!(drawn.bytes.starts_with(b"\x89PNG") && drawn.bytes.len() > 1000);
+    assert!(theirs(&format!("/documents/{report}/about")).text().contains("Read it here, page by page"));
+    // There is no third page, no page of a photo, and what is broken says so.
+    for path in [page(&report, "3"), page(&report, "0"), page(&photo, "1"), page(&report, "9999999999999999999999")] {
+        assert!(theirs(&path).status.is_client_error(), "{path}");
+    }
+    assert!(
+        theirs(&page(&broken, "1")).text().contains("It cannot be shown here"),
+        "{}",
+        theirs(&page(&broken, "1")).text()
+    );
+    // Whoever may not open the paper sees none of its pages.
+    assert_eq!(officer.get(&format!("/children/{other}{}", page(&report, "1"))).status, StatusCode::NOT_FOUND);
+    for role in ["commissioner@", "administrator@", "young_person@"] {
+        let answer = world.browser(role).get(&format!("/children/{case}{}/picture", page(&report, "1")));
+        assert!(answer.status.is_client_error(), "{role}");
+    }
+}

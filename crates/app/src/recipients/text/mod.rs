@@ -69,7 +69,12 @@ pub fn of(bytes: Vec<u8>, media_type: &str) -> Read {
         kind if kind.starts_with("video/") => return Read::nothing("it is a film"),
         _ => return Read::nothing("it is of a type that is not read"),
     };
-    within(TIME_MAX, move || read(&bytes))
+    within(TIME_MAX, move || read(&bytes)).unwrap_or_else(Read::nothing)
+}
+
+/// The words of one page of a PDF, as far as they are letters. Takes a while.
+pub fn of_page(bytes: Vec<u8>, number: usize) -> String {
+    within(TIME_MAX, move || pdf::page(&bytes, number)).unwrap_or_default()
 }
 
 /// Files that are being read now: those that took too long count until they end.
@@ -92,23 +97,27 @@ impl Drop for Reading {
     }
 }
 
-/// Does something hostile on a thread of its own. What takes too long is left to itself, what breaks
-/// has broken nothing.
-fn within(time: Duration, work: impl FnOnce() -> Read + Send + 'static) -> Read {
+/// Reads a hostile file on a thread of its own. What takes too long is left to itself, what breaks has
+/// broken nothing.
+///
+/// # Errors
+/// Why it was not read, in words.
+pub fn within<T: Send + 'static>(time: Duration, work: impl FnOnce() -> T + Send + 'static) -> Result<T, &'static str> {
+    const NO_ROOM: &str = "there is no room to read it now";
     let Some(reading) = Reading::begin() else {
-        return Read::nothing("there is no room to read it now");
+        return Err(NO_ROOM);
     };
     let (sender, receiver) = mpsc::sync_channel(1);
     let reader = std::thread::Builder::new().name("read a file".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
         drop(reading);
         // Nobody waits any more when it took too long.
-        let _ = sender.send(read.unwrap_or_else(|_| Read::nothing("it is damaged")));
+        let _ = sender.send(read.map_err(|_| "it is damaged"));
     });
     if reader.is_err() {
-        return Read::nothing("there is no room to read it now");
+        return Err(NO_ROOM);
     }
-    receiver.recv_timeout(time).unwrap_or_else(|_| Read::nothing("reading it took too long"))
+    receiver.recv_timeout(time).unwrap_or(Err("reading it took too long"))
 }
 
 fn plain(bytes: &[u8]) -> Read {
@@ -129,22 +138,22 @@ mod tests {
             let _ = wait.recv();
             Read::default()
         });
-        assert_eq!(read, Read::nothing("reading it took too long"));
+        assert_eq!(read, Err("reading it took too long"));
         drop(hold);
     }
 
     #[test]
     fn files_that_never_end_do_not_take_everything() {
         let begun: Vec<Reading> = (0..READERS_MAX).map_while(|_| Reading::begin()).collect();
-        assert_eq!(within(TIME_MAX, Read::default), Read::nothing("there is no room to read it now"));
+        assert_eq!(within(TIME_MAX, Read::default), Err("there is no room to read it now"));
         drop(begun);
-        assert_eq!(within(TIME_MAX, Read::default), Read::default());
+        assert_eq!(within(TIME_MAX, Read::default), Ok(Read::default()));
     }
 
     #[test]
     fn what_breaks_is_said_to_be_damaged() {
         let read = within(TIME_MAX, || std::panic::resume_unwind(Box::new("broken")));
-        assert_eq!(read, Read::nothing("it is damaged"));
+        assert_eq!(read, Err("it is damaged"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{CHARS_MAX, Read};
 use hayro_interpret::font::Glyph;
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::Pdf;
+use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, GlyphDrawMode, Image, InterpreterCache, InterpreterSettings, Paint,
     PathDrawMode, SoftMask, interpret_page,
@@ -32,15 +33,12 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     let (mut parts, mut without, mut chars) = (Vec::new(), Vec::new(), 0);
     let count = pdf.pages().len();
     for (number, page) in (1_usize..).zip(pdf.pages().iter()).take(PAGES_MAX) {
-        let mut words = Words { text: String::new(), end: None, most: CHARS_MAX.saturating_sub(chars) };
-        let area = Rect::new(0.0, 0.0, 1.0, 1.0);
-        let mut context = Context::new(Affine::IDENTITY, area, &cache, pdf.xref(), InterpreterSettings::default());
-        interpret_page(page, &mut context, &mut words);
-        chars += words.text.chars().count();
-        if words.text.chars().filter(|c| c.is_alphanumeric()).count() < LETTERS_MIN {
+        let text = words(&pdf, page, &cache, CHARS_MAX.saturating_sub(chars));
+        chars += text.chars().count();
+        if text.chars().filter(|c| c.is_alphanumeric()).count() < LETTERS_MIN {
             without.push(number);
         } else {
-            parts.push((format!("page {number}"), words.text));
+            parts.push((format!("page {number}"), text));
         }
     }
     let unread = if count == 0 {
@@ -56,6 +54,22 @@ pub(super) fn read(bytes: &[u8]) -> Read {
         Some(format!("no words on page {}", shown.join(", ")))
     };
     Read { parts, unread }
+}
+
+/// The words of one page.
+fn words<'a>(pdf: &'a Pdf, page: &'a PdfPage<'a>, cache: &InterpreterCache<'a>, most: usize) -> String {
+    let mut words = Words { text: String::new(), end: None, most };
+    let area = Rect::new(0.0, 0.0, 1.0, 1.0);
+    let mut context = Context::new(Affine::IDENTITY, area, cache, pdf.xref(), InterpreterSettings::default());
+    interpret_page(page, &mut context, &mut words);
+    words.text
+}
+
+/// The words of the page of this number, counted from 1; nothing where there is none.
+pub(super) fn page(bytes: &[u8], number: usize) -> String {
+    let Ok(pdf) = Pdf::new(Arc::new(bytes.to_vec())) else { return String::new() };
+    let found = number.checked_sub(1).and_then(|index| pdf.pages().get(index));
+    found.map(|page| words(&pdf, page, &InterpreterCache::new(), CHARS_MAX)).unwrap_or_default()
 }
 
 struct Words {
