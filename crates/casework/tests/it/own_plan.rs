@@ -259,7 +259,8 @@ fn each_sentence_says_where_it_is_from() {
     let named = Some(Citation { report: "Educational advice, Hollin Bank".into(), page: Some(3) });
     let of = |provision: ProvisionLine| Content { provision: vec![provision], ..Content::default() };
     let (said, changed) = (Origin::Said { advice: therapist, line }, Origin::Changed { advice: therapist, line });
-    let rows: Vec<(&str, Content, LineId, Vec<(What, Origin)>)> = vec![
+    type Expected = Vec<(What, Origin)>;
+    let rows: Vec<(&str, Content, LineId, Expected)> = vec![
         (
             "word for word, whatever the case and the full stop",
             of(made("therapy for  the hands.", "Once a week")),

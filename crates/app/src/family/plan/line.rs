@@ -143,8 +143,8 @@ fn why(reading: &Reading, parts: &[Part]) -> Vec<String> {
     let asked = reading.case.requests.iter().flat_map(|request| &request.advice);
     let mut reasons = Vec::new();
     for (advice, line) in changed {
-        let found = asked.clone().filter(|asked| asked.id == advice).flat_map(|asked| &asked.reasons);
-        let last = found.filter(|reason| reason.line == line).next_back().map(|reason| reading.text(reason.why));
+        let mut found = asked.clone().filter(|asked| asked.id == advice).flat_map(|asked| &asked.reasons);
+        let last = found.rfind(|reason| reason.line == line).map(|reason| reading.text(reason.why));
         reasons.extend(last.filter(|why| !reasons.contains(why)));
     }
     reasons
