@@ -88,7 +88,7 @@ describe("A mother reads the draft", () => {
         await elise.sees("Select a school or college");
         await elise.choose("School or college", /Hollin Bank Academy \(/);
         await elise.press("Ask for this one");
-        await elise.sees("Hollin Bank Academy, asked for on Monday 23 November 2026", "No answer yet");
+        await elise.sees("Hollin Bank Academy, asked for by Elise Turner on Monday 23 November 2026", "No answer yet");
         await elise.follow("Back to the plan");
       });
 
@@ -117,7 +117,7 @@ describe("A mother reads the draft", () => {
         await dev.choose(/Accept|Your answer|Do you/, "Accept it: the plan will be changed");
         await dev.fill(/answer|reasons/i, "Agreed: weekly, for the first term.");
         await dev.press(/answer/i, dev.page.getByRole("main"));
-        const told = await message(t, area, /You said what you think of the draft plan\. There is an answer/);
+        const told = await message(t, area, /The family said what it thinks of the draft plan\. There is an answer/);
         assert.doesNotMatch(told, /Maya/);
         await elise.goTo(new URL(elise.page.url()).pathname.replace("/copies", "/plan"));
         await elise.sees("Accepted", "Agreed: weekly, for the first term.");
@@ -222,12 +222,12 @@ describe("A mother is asked only what she has not told", () => {
       await parent.press("Go on");
       await parent.goTo(link);
       await parent.sees("You are asked only what you have not told us yet", "It helps most by", "What goes well, and what do they enjoy?");
-      await parent.sees("What you have told us already", "She is at home since September.", "Somebody to show us how to practise words.");
+      await parent.sees("What we have been told already", "She is at home since September.", "Somebody to show us how to practise words.");
       assert.equal(await parent.page.getByLabel("What worries you?").count(), 0, "what was told is not asked");
       assert.equal(await parent.page.getByLabel("What would help at home?").count(), 0);
       await parent.sees("Add what you left out before");
       parent.expectStatus(422);
-      await parent.press("Send", main);
+      await parent.press("Send: this is all", main);
       await parent.sees("Answer at least one question");
       await parent.fill("What do you hope for, next year and later?", "A class where she is understood.");
       await parent.press("Send", main);

@@ -32,6 +32,9 @@ pub struct Settings {
     pub api: ApiLimits,
     /// Where files that people send are checked for viruses. Without one, they can be opened unchecked.
     pub clamav: Option<ClamAv>,
+    /// The program that draws pages of PDFs, each in a process of its own: this one. Without it none are
+    /// drawn.
+    pub drawer: Option<PathBuf>,
 }
 
 /// How much programs may ask for.
@@ -69,6 +72,7 @@ impl Default for Settings {
             today: None,
             api: ApiLimits::default(),
             clamav: None,
+            drawer: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! purpose, and says which paper it is of; whoever sends papers out is offered the copy first. A file
 //! that a virus check finds unsafe stays on record and cannot be opened.
 
+use crate::advice::Reply;
 use crate::messages::Side;
 use crate::receipts::{Fingerprint, ReceiptNumber};
 use crate::{Case, Context, DocumentId, Refusal, TextId, UserId};
@@ -234,6 +235,21 @@ pub fn sent_in(case: &Case) -> impl Iterator<Item = (DocumentId, &Fingerprint)> 
     with_requests.chain(case.on_file.papers.iter().map(|paper| (paper.document, &paper.fingerprint)))
 }
 
+/// The files in which advice came.
+pub fn advice_files(case: &Case) -> impl Iterator<Item = DocumentId> {
+    let replies = case.requests.iter().flat_map(|request| &request.advice).filter_map(|asked| asked.reply);
+    replies.filter_map(|reply| match reply {
+        Reply::Advice { document, .. } | Reply::EarlierAdvice { document, .. } => document,
+        _ => None,
+    })
+}
+
+/// Whether a redacted copy may be made of it: of a file that somebody sent, not of what was made here.
+pub fn may_be_redacted(case: &Case, document: DocumentId) -> bool {
+    case.on_file.copy(document).is_none()
+        && (sent_in(case).any(|(sent, _)| sent == document) || advice_files(case).any(|file| file == document))
+}
+
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
     if !case.is_open() {
         return Err(Refusal::RecordNotOpen);
@@ -258,10 +274,10 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             if held.copy(of).is_some() {
                 return Err(Refusal::CopyOfACopy);
             }
-            let Some((_, original)) = sent_in(case).find(|(document, _)| *document == of) else {
+            if !may_be_redacted(case, of) {
                 return Err(Refusal::NotOnRecord { what: "paper" });
-            };
-            if *original == fingerprint {
+            }
+            if sent_in(case).any(|(document, original)| document == of && *original == fingerprint) {
                 return Err(Refusal::NothingTakenOut);
             }
             Ok(vec![Event::Redacted {

@@ -8,7 +8,7 @@ use crate::codes::codes;
 use crate::people::Setting;
 use crate::people::identifiers::Urn;
 use crate::requests::{Progress, Request, in_order};
-use crate::rights::{self, Acting, Decision, Holder};
+use crate::rights::{self, Decision, Member};
 use crate::{Case, ConsultationId, Context, Refusal, TextId, UserId};
 use jiff::civil::Date;
 use law::EventName;
@@ -44,6 +44,9 @@ pub struct Preference {
     pub on: Date,
     /// Set when the preference is refused: the ground and where the reasons are kept.
     pub refused: Option<(Ground, TextId)>,
+    /// Who of the family asked on screen; none for what an officer took down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
 }
 
 /// What a consulted setting answered.
@@ -106,29 +109,6 @@ pub enum Answer {
     No,
 }
 
-/// Who of the family asks for a school or college.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asker {
-    Parent(UserId),
-    YoungPerson,
-}
-
-/// Whether it is theirs to ask: a parent's until the rights pass, then the young person's, unless
-/// somebody decides this in their place.
-pub fn may_ask(case: &Case, by: Asker, today: Date) -> bool {
-    let acting = rights::acting(case, Decision::Place);
-    match (rights::holder(case, today), by) {
-        (Some(Holder::YoungPerson), Asker::YoungPerson) => acting.is_none(),
-        (Some(Holder::YoungPerson), Asker::Parent(user)) => match acting {
-            Some(Acting::Parents) => true,
-            Some(Acting::Representative(somebody)) => somebody == Some(user),
-            None => false,
-        },
-        (Some(Holder::Parents), by) => by != Asker::YoungPerson,
-        (None, _) => false,
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     RecordPreference {
@@ -138,7 +118,7 @@ pub enum Command {
     /// Somebody of the family asks for a school or college themselves (section 38(2)(b)(ii)).
     AskForSetting {
         urn: Urn,
-        by: Asker,
+        by: Member,
     },
     Consult {
         consultation: ConsultationId,
@@ -160,11 +140,30 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    PreferenceRecorded { urn: Urn, on: Date },
-    Consulted { consultation: ConsultationId, urn: Urn, sent_on: Date },
-    Replied { consultation: ConsultationId, reply: ConsultationReply },
-    Named { named: Named, on: Date },
-    PreferenceRefused { ground: Ground, reasons: TextId, on: Date },
+    PreferenceRecorded {
+        urn: Urn,
+        on: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<UserId>,
+    },
+    Consulted {
+        consultation: ConsultationId,
+        urn: Urn,
+        sent_on: Date,
+    },
+    Replied {
+        consultation: ConsultationId,
+        reply: ConsultationReply,
+    },
+    Named {
+        named: Named,
+        on: Date,
+    },
+    PreferenceRefused {
+        ground: Ground,
+        reasons: TextId,
+        on: Date,
+    },
 }
 
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
@@ -175,15 +174,18 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
     match command {
         Command::RecordPreference { urn, on } => {
             in_order(request.received_on, on, ctx)?;
-            Ok(vec![Event::PreferenceRecorded { urn, on }])
+            Ok(vec![Event::PreferenceRecorded { urn, on, by: None }])
         }
         Command::AskForSetting { urn, by } => {
             request.served_draft().ok_or(Refusal::NoDraft)?;
-            if !may_ask(case, by, ctx.today) {
+            if !rights::decides(case, Decision::Place, by, ctx.today) {
                 return Err(Refusal::NotTheirsToChoose);
             }
-            let is_asked = request.preference.is_some_and(|known| known.urn == urn && known.refused.is_none());
-            Ok(if is_asked { vec![] } else { vec![Event::PreferenceRecorded { urn, on: ctx.today }] })
+            match request.preference.filter(|known| known.urn == urn).map(|known| known.refused) {
+                Some(Some(_)) => Err(Refusal::SchoolRefusedBefore),
+                Some(None) => Ok(vec![]),
+                None => Ok(vec![Event::PreferenceRecorded { urn, on: ctx.today, by: Some(by.user()) }]),
+            }
         }
         Command::Consult { consultation, urn, sent_on } => {
             in_order(decided_on, sent_on, ctx)?;
@@ -249,7 +251,9 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         return;
     };
     match *event {
-        Event::PreferenceRecorded { urn, on } => request.preference = Some(Preference { urn, on, refused: None }),
+        Event::PreferenceRecorded { urn, on, by } => {
+            request.preference = Some(Preference { urn, on, refused: None, by });
+        }
         Event::Named { named, .. } => request.named = Some(named),
         Event::PreferenceRefused { ground, reasons, .. } => {
             if let Some(preference) = &mut request.preference {

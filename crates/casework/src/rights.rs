@@ -131,6 +131,35 @@ pub fn acting(case: &Case, decision: Decision) -> Option<Acting> {
     }
 }
 
+/// Somebody of the family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Member {
+    Parent(UserId),
+    YoungPerson(UserId),
+}
+
+impl Member {
+    pub fn user(self) -> UserId {
+        let (Member::Parent(user) | Member::YoungPerson(user)) = self;
+        user
+    }
+}
+
+/// Whether a decision is theirs: a parent's until the rights pass, then the young person's, unless
+/// somebody decides this in their place.
+pub fn decides(case: &Case, decision: Decision, by: Member, today: Date) -> bool {
+    match (holder(case, today), by) {
+        (Some(Holder::Parents), Member::Parent(_)) => true,
+        (Some(Holder::YoungPerson), Member::YoungPerson(_)) => acting(case, decision).is_none(),
+        (Some(Holder::YoungPerson), Member::Parent(user)) => match acting(case, decision) {
+            Some(Acting::Parents) => true,
+            Some(Acting::Representative(somebody)) => somebody == Some(user),
+            None => false,
+        },
+        (Some(Holder::Parents), Member::YoungPerson(_)) | (None, _) => false,
+    }
+}
+
 /// What is kept from parents now. A setting of a day before the rights had passed says nothing: the
 /// birth date it was made under was wrong.
 pub fn kept_from_parents(case: &Case) -> Vec<Shared> {

@@ -3,7 +3,7 @@
 
 use crate::codes::codes;
 use crate::people::facts::{Fact, Teller};
-use crate::requests::Request;
+use crate::requests::{Request, Source};
 use crate::{Case, TextId, UserId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,11 @@ pub fn answer(request: &Request, question: Question) -> Option<&View> {
     request.views.iter().rev().find(|view| view.question == question)
 }
 
+/// What the family asked for in its own words, where it was the family that asked.
+pub fn account(request: &Request) -> Option<TextId> {
+    request.account.filter(|_| matches!(request.source, Source::Parent | Source::YoungPerson))
+}
+
 /// What is still open of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Open {
@@ -76,8 +81,8 @@ impl Open {
 /// The questions that nobody has answered yet. What was asked for in a letter or a call says what the
 /// worry is.
 pub fn open(case: &Case, request: &Request) -> Open {
-    let is_told =
-        |question| answer(request, question).is_some() || (question == Question::Worries && request.account.is_some());
+    let own_account = account(request).is_some();
+    let is_told = |question| answer(request, question).is_some() || (question == Question::Worries && own_account);
     let since = case.askings.iter().filter(|asking| asking.of == Teller::Family && asking.on >= request.received_on);
     let was_asked = |question: &Question| since.clone().any(|asking| asking.asked.contains(&question.fact()));
     let (left_out, new) = Question::iter().filter(|question| !is_told(*question)).partition(was_asked);

@@ -1,7 +1,7 @@
 //! The request: its receipt, what was said, the evidence there is, what is missing and whether that
 //! matters. Nothing missing ever stops the clock.
 
-use crate::family::views;
+use crate::family::{members, views};
 use crate::record::store;
 use crate::record::store::Scope;
 use crate::record::{Hit, search};
@@ -47,7 +47,8 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
                 let mut texts = store::texts(tx, who.authority, id)?;
                 let account = subject.case.requests.last().and_then(|r| r.account).and_then(|text| texts.remove(&text));
                 let request = subject.case.requests.last();
-                let mut told = request.map(|request| views::told(request, &texts)).unwrap_or_default();
+                let members = members(tx, &subject.case)?;
+                let mut told = request.map(|request| views::told(request, &texts, &members)).unwrap_or_default();
                 // What came with the request is in its own words above.
                 told.retain(|told| account.as_ref().is_none_or(|account: &String| !account.contains(&told.text)));
                 let documents = store::documents_for(tx, &who, &subject.case)?;

@@ -55,6 +55,12 @@ enum Command {
     /// Tokens by which programs use the API.
     #[command(subcommand)]
     Token(token::Token),
+    /// Draws one page of a PDF that comes by standard input. Served installations start it themselves.
+    #[command(hide = true)]
+    Page {
+        /// Which page, counted from 1.
+        number: usize,
+    },
     /// The statutory clock: check a table of cases, explain a date, ask what if.
     #[command(subcommand)]
     Law(law::Law),
@@ -117,6 +123,11 @@ pub fn main() -> ExitCode {
         Command::User(user) => user.run(),
         Command::Messages(messages) => messages.run(),
         Command::Token(token) => token.run(),
+        Command::Page { number } => {
+            let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+            let answered = crate::papers::picture::answer(number, &mut input, &mut output);
+            answered.map(|()| ExitCode::SUCCESS).map_err(|cause| format!("cannot draw a page: {cause}"))
+        }
         Command::Law(law) => law.run(),
     };
     match outcome {

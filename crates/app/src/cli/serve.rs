@@ -104,6 +104,7 @@ impl Serve {
             today: self.today,
             api: self.api.into(),
             clamav: self.clamav,
+            drawer: std::env::current_exe().ok(),
         };
         let app = open(&self.place, settings)?;
         oidc::check_areas(&app)?;

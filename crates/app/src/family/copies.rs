@@ -15,6 +15,8 @@ use casework::{Case, CaseId, Command, DocumentId, UserId};
 use jiff::civil::Date;
 use uuid::Uuid;
 
+/// What can be printed and posted.
+const PDF: &str = "application/pdf";
 /// Most papers that one page shows, the newest first.
 const SHOWN_MAX: usize = 100;
 
@@ -50,7 +52,7 @@ fn copy(case: &Case, document: DocumentLine, reader: UserId) -> Copy {
     let last: Option<&WantedCopy> = own.into_iter().find(|wanted| wanted.document.0 == document.id);
     Copy {
         id: document.id,
-        may_be_posted: document.media_type == "application/pdf",
+        may_be_posted: document.media_type == PDF,
         is_easy_read: document.kind == EASY_READ,
         title: document.title,
         made_on: document.made_on,
@@ -94,7 +96,7 @@ pub async fn ask(
         app.db.write("family.ask_for_copy", |tx| -> Result<(), Error> {
             let case = own(tx, &who, id, Action::AskForCopy)?;
             let known = documents(tx, &case, who.user())?.into_iter().filter(may_be_copied);
-            known.into_iter().find(|known| known.id == document.0).ok_or(Error::NotFound)?;
+            known.into_iter().find(|known| known.id == document.0 && known.media_type == PDF).ok_or(Error::NotFound)?;
             let commands = vec![Command::Papers(papers::Command::AskForCopy { document, by })];
             let act = Act { action: Action::AskForCopy, seen: None, commands, papers: Papers::default() };
             journal::act(tx, &who, id, act).map(|_| ())

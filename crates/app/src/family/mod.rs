@@ -34,6 +34,16 @@ pub(crate) use own::outcomes;
 use crate::App;
 use axum::Router;
 use axum::routing::{get, post};
+use casework::access::{Actor, Role};
+use casework::rights;
+
+/// Somebody of the family, as their rights are looked at.
+fn member_of(actor: &Actor) -> rights::Member {
+    match actor.role {
+        Role::YoungPerson => rights::Member::YoungPerson(actor.user),
+        _ => rights::Member::Parent(actor.user),
+    }
+}
 
 pub fn routes() -> Router<App> {
     Router::new()

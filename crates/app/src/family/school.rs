@@ -1,6 +1,7 @@
 //! Which school or college the family asks for: found in the national register, one at a time.
 
 use super::child::own;
+use super::members;
 use crate::journal::{self, Act, Papers};
 use crate::plan::store::{FOUND_MAX, find_school, find_schools};
 use crate::record::store;
@@ -10,9 +11,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use casework::access::{Action, Actor, Role};
+use casework::access::Action;
 use casework::people::identifiers::Urn;
-use casework::placement::{self, Asker, Named};
+use casework::placement::{self, Named};
+use casework::rights::{self, Decision};
 use casework::{Case, CaseId, Command};
 use db::Tx;
 use jiff::civil::Date;
@@ -24,6 +26,8 @@ const WORDS_CHARS_MAX: usize = 100;
 struct Asked {
     school: String,
     on: Date,
+    /// Who of the family asked here.
+    by: Option<String>,
     /// The ground and the reasons, where it was not named.
     refused: Option<(&'static str, String)>,
     is_named: bool,
@@ -52,10 +56,6 @@ pub struct Search {
     q: String,
 }
 
-fn asker(actor: &Actor) -> Asker {
-    if actor.role == Role::YoungPerson { Asker::YoungPerson } else { Asker::Parent(actor.user) }
-}
-
 fn asked(tx: &mut dyn Tx, case: &Case) -> Result<Option<Asked>, Error> {
     let Some(request) = case.live_request() else { return Ok(None) };
     let Some(preference) = request.preference else { return Ok(None) };
@@ -63,6 +63,7 @@ fn asked(tx: &mut dyn Tx, case: &Case) -> Result<Option<Asked>, Error> {
     Ok(Some(Asked {
         school: store::establishment_name(tx, preference.urn.number())?,
         on: preference.on,
+        by: members(tx, case)?.into_iter().find(|member| Some(member.user) == preference.by).map(|member| member.name),
         refused: preference
             .refused
             .map(|(ground, reasons)| (ground.label(), texts.get(&reasons).cloned().unwrap_or_default())),
@@ -114,7 +115,7 @@ async fn page(
             .into_iter()
             .map(|school| (school.urn.to_string(), format!("{} ({})", school.name, school.detail)))
             .collect(),
-        may_ask: placement::may_ask(&case, asker(&actor), app.clock.today()),
+        may_ask: rights::decides(&case, Decision::Place, super::member_of(&actor), app.clock.today()),
     };
     Frame::for_session(session, format!("Which school or college, {}", view.name))
         .here("/family")
@@ -139,7 +140,7 @@ pub async fn ask(
     Path(id): Path<CaseId>,
     Posted(typed): Posted,
 ) -> Result<Response, Error> {
-    let (who, by, posted) = (session.who(&app), asker(&session.signed_in.actor), typed.clone());
+    let (who, by, posted) = (session.who(&app), super::member_of(&session.signed_in.actor), typed.clone());
     let recorded = app
         .blocking(move |app| {
             app.db.write("family.ask_for_school", |tx| -> Result<(), Error> {

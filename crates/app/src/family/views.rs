@@ -2,6 +2,7 @@
 //! nobody answered is asked.
 
 use super::child::own;
+use super::members::{Member, members};
 use crate::journal::{self, Act, Papers, Text, Who};
 use crate::record::store;
 use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, long_date, see_other};
@@ -10,10 +11,11 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use casework::access::{Action, Role};
+use casework::access::{Action, Actor, Resource, Role, may};
 use casework::advice::{self, AdviceKind};
 use casework::people::facts::{Asking, Fact, Form, Teller};
 use casework::requests::{self, Request};
+use casework::rights::{self, Decision};
 use casework::views::{self, Question};
 use casework::{AdviceId, Case, CaseId, Command, TextId, people};
 use db::Tx;
@@ -25,27 +27,39 @@ use strum::IntoEnumIterator;
 const ANSWER_CHARS_MAX: usize = 10_000;
 /// The button of whoever has nothing to add.
 const NOTHING: &str = "nothing";
+/// The button of whoever will say more.
+const MORE: &str = "more";
 
 /// What was said before.
 pub(crate) struct Told {
     pub question: &'static str,
     pub text: String,
     pub on: Date,
+    /// Who of the family, where it was said on an account.
+    pub by: Option<String>,
 }
 
 /// Everything that the family answered, in the order of the questions.
-pub(crate) fn told(request: &Request, texts: &HashMap<TextId, String>) -> Vec<Told> {
+pub(crate) fn told(request: &Request, texts: &HashMap<TextId, String>, members: &[Member]) -> Vec<Told> {
     let said = Question::iter().filter_map(|question| views::answer(request, question));
     said.map(|view| Told {
         question: view.question.label(),
         text: texts.get(&view.text).cloned().unwrap_or_default(),
         on: view.on,
+        by: view
+            .by
+            .and_then(|user| members.iter().find(|member| member.user == user))
+            .map(|member| member.name.clone()),
     })
     .collect()
 }
 
-/// The family's own advice, while it is waited for: whose it is, and until when.
-fn awaited(request: &Request) -> Option<(AdviceId, Date)> {
+/// The family's own advice, while it is waited for and where it is this reader's to give: it is the
+/// parent's until the rights pass, and then the young person's.
+fn awaited(case: &Case, request: &Request, actor: &Actor, today: Date) -> Option<(AdviceId, Date)> {
+    if !rights::decides(case, Decision::Plan, super::member_of(actor), today) {
+        return None;
+    }
     let own = request.advice.iter().find(|asked| asked.kind == AdviceKind::Family && asked.reply.is_none())?;
     Some((own.id, law::calendar::weeks(own.reached_on, 6)))
 }
@@ -66,6 +80,7 @@ struct ViewsPage<'a> {
     /// Until when the council waits for it.
     due: Option<Date>,
     is_live: bool,
+    may_write: bool,
     done: bool,
 }
 
@@ -81,23 +96,25 @@ async fn page(
     (typed, problem, done): (&Typed, &Problem, bool),
 ) -> Result<Page, Error> {
     let who = session.who(app);
-    let (case, details, texts) = app
+    let (case, details, texts, members) = app
         .blocking(move |app| {
             app.db.read("family.views", |tx| -> Result<_, Error> {
                 let case = own(tx, &who, id, Action::GiveViews)?;
                 let (_, details) = store::person(tx, who.authority, id)?;
-                Ok((case, details, store::texts(tx, who.authority, id)?))
+                let members = members(tx, &case)?;
+                Ok((case, details, store::texts(tx, who.authority, id)?, members))
             })
         })
         .await?;
     let live = case.live_request();
     let request = live.or(case.requests.last());
+    let (actor, today) = (&session.signed_in.actor, app.clock.today());
     let is_own = session.signed_in.actor.role == Role::YoungPerson;
-    let told = request.map(|request| told(request, &texts)).unwrap_or_default();
+    let told = request.map(|request| told(request, &texts, &members)).unwrap_or_default();
     // A request in one text is shown whole; one that came question by question is shown by question.
     let account = request
         .filter(|request| views::answer(request, Question::Worries).is_none())
-        .and_then(|request| Some((texts.get(&request.account?)?.clone(), request.received_on)));
+        .and_then(|request| Some((texts.get(&views::account(request)?)?.clone(), request.received_on)));
     let open = live.map(|request| views::open(&case, request)).unwrap_or_default();
     let view = ViewsPage {
         name: details.display_name(),
@@ -109,8 +126,9 @@ async fn page(
         told,
         open: open.new,
         left_out: open.left_out,
-        due: live.and_then(awaited).map(|(_, due)| due),
+        due: live.and_then(|request| awaited(&case, request, actor, today)).map(|(_, due)| due),
         is_live: live.is_some(),
+        may_write: may(actor, Action::WriteMessage, &Resource::Case(&case.relations())).is_allowed(),
         done,
     };
     let back = if is_own { format!("/family/{id}/record") } else { format!("/family/{id}") };
@@ -152,23 +170,29 @@ fn in_words(case: &Case, request: &Request, texts: &HashMap<TextId, String>, new
 }
 
 /// Records the answers; where the council waits for the family's advice, they are it.
-fn record(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, typed: &Typed) -> Result<(), Error> {
+fn record(tx: &mut dyn Tx, app: &App, (who, actor): (&Who, &Actor), id: CaseId, typed: &Typed) -> Result<(), Error> {
     let case = own(tx, who, id, Action::GiveViews)?;
     let request = case.live_request().ok_or(casework::Refusal::NoOpenRequest)?;
-    let (open, awaited) = (views::open(&case, request), awaited(request));
+    let (open, awaited) = (views::open(&case, request), awaited(&case, request, actor, who.today));
     let mut problems = Problems::default();
     let mut new: Vec<(Question, String)> = Vec::new();
-    for question in open.all() {
+    // Somebody else of the family may have answered the same meanwhile: both answers are kept.
+    for question in Question::iter() {
         let answer = problems.optional(typed, question.code(), ANSWER_CHARS_MAX);
         new.extend(answer.map(|answer| (question, answer)));
     }
-    let says_nothing = typed.get("then") == NOTHING;
-    if new.is_empty() && !(says_nothing && awaited.is_some()) {
+    let texts = store::texts(tx, who.authority, id)?;
+    let is_known = |(question, answer): &(Question, String)| {
+        let last = views::answer(request, *question).and_then(|view| texts.get(&view.text));
+        last.is_some_and(|known| known == answer)
+    };
+    new.retain(|answer| !is_known(answer));
+    let is_all = typed.get("then") != MORE;
+    if new.is_empty() && !(typed.get("then") == NOTHING && awaited.is_some()) {
         let first = open.all().next().map_or("form", Question::code);
         problems.add(first, "Answer at least one question");
     }
     problems.check()?;
-    let texts = store::texts(tx, who.authority, id)?;
     let mut papers = Papers::default();
     let mut keep = |body: String| {
         let text = TextId(app.ids.next());
@@ -185,7 +209,7 @@ fn record(tx: &mut dyn Tx, app: &App, who: &Who, id: CaseId, typed: &Typed) -> R
         Command::Requests(requests::Command::GiveViews { answers }),
         Command::People(people::Command::RecordAsking { asking }),
     ];
-    if let Some((advice, _)) = awaited {
+    if let Some((advice, _)) = awaited.filter(|_| is_all) {
         let text = Some(keep(in_words(&case, request, &texts, &new)));
         let command = advice::Command::Record { advice, document: None, text, on: who.today };
         commands.push(Command::Advice(command));
@@ -200,9 +224,10 @@ pub async fn save(
     Path(id): Path<CaseId>,
     Posted(typed): Posted,
 ) -> Result<Response, Error> {
-    let (who, posted) = (session.who(&app), typed.clone());
-    let recorded =
-        app.blocking(move |app| app.db.write("family.give_views", |tx| record(tx, app, &who, id, &posted))).await;
+    let (who, actor, posted) = (session.who(&app), session.signed_in.actor.clone(), typed.clone());
+    let recorded = app
+        .blocking(move |app| app.db.write("family.give_views", |tx| record(tx, app, (&who, &actor), id, &posted)))
+        .await;
     match recorded {
         Ok(()) => Ok(see_other(&format!("/family/{id}/views?done=yes"))),
         Err(error) => {

@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use casework::access::{Action, Resource, may};
 use casework::messages::Side;
-use casework::papers::{RedactedCopy, sent_in};
+use casework::papers::{self, RedactedCopy, sent_in};
 use casework::{Case, CaseId, DocumentId};
 use db::Tx;
 use std::collections::HashMap;
@@ -193,7 +193,7 @@ pub async fn show(
     let is_open = found.may_read && found.document.check.is_none_or(checks::State::may_be_opened);
     let (is_shown, picture) = files::shown_of_sent(&found.document.media_type);
     let is_copy = on_file.copy(own).is_some();
-    let may_be_redacted = found.may_redact && !is_copy && sent_in(&found.case).any(|(sent, _)| sent == own);
+    let may_be_redacted = found.may_redact && papers::may_be_redacted(&found.case, own);
     let view = AboutPage {
         name: found.name.clone(),
         side,

@@ -17,7 +17,7 @@ mod about;
 mod add;
 mod arrive;
 mod pages;
-mod picture;
+pub mod picture;
 mod receipt;
 mod redact;
 

@@ -23,7 +23,7 @@ struct PagesPage {
     height: u16,
     words: String,
     /// Why it cannot be shown.
-    problem: Option<&'static str>,
+    problem: Option<String>,
 }
 
 /// The document and its bytes, for somebody who may open it.
@@ -51,20 +51,24 @@ pub async fn show(
     Path((id, document, number)): Path<(CaseId, Uuid, usize)>,
 ) -> Result<Page, Error> {
     let (found, bytes) = read(&app, &session, id, document).await?;
-    let (drawn, words) = app
-        .blocking(move |_| {
-            let words = crate::recipients::text::of_page(bytes.clone(), number);
-            Ok::<_, Error>((picture::of_page(bytes, number), words))
-        })
-        .await?;
-    let (pages, width, height, problem) = match drawn {
-        Ok(drawn) => (drawn.pages, drawn.width, drawn.height, None),
+    let drawer = app.settings.drawer.as_deref();
+    let (drawn, problem) = match picture::of_page(drawer, bytes, number).await {
+        Ok(drawn) => (Some(drawn), None),
         Err(_) if number != 1 => return Err(Error::NotFound),
-        Err(why) => (1, 0, 0, Some(why)),
+        Err(why) => (None, Some(why)),
     };
     let side = side(session.signed_in.actor.role);
     let href = format!("{}/documents/{document}", root(side, id));
-    let view = PagesPage { title: found.title, href, number, pages, width, height, words, problem };
+    let view = PagesPage {
+        title: found.title,
+        href,
+        number,
+        pages: drawn.as_ref().map_or(1, |drawn| drawn.pages),
+        width: drawn.as_ref().map_or(0, |drawn| drawn.width),
+        height: drawn.as_ref().map_or(0, |drawn| drawn.height),
+        words: drawn.map(|drawn| drawn.words).unwrap_or_default(),
+        problem,
+    };
     let back = format!("{}/about", view.href);
     Frame::for_session(&session, format!("Page {number}, {}", view.title))
         .here(place(side))
@@ -79,7 +83,6 @@ pub async fn picture(
     Path((id, document, number)): Path<(CaseId, Uuid, usize)>,
 ) -> Result<Response, Error> {
     let (_, bytes) = read(&app, &session, id, document).await?;
-    let drawn = app.blocking(move |_| Ok::<_, Error>(picture::of_page(bytes, number))).await?;
-    let drawn = drawn.map_err(|_| Error::NotFound)?;
+    let drawn = picture::of_page(app.settings.drawer.as_deref(), bytes, number).await.map_err(|_| Error::NotFound)?;
     Ok(([(header::CONTENT_TYPE, "image/png")], drawn.png).into_response())
 }

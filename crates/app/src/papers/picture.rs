@@ -1,13 +1,18 @@
-//! Pictures of the pages of a PDF. What others made is drawn here, on a thread of its own and for so
-//! long and no longer: no browser ever opens it.
+//! Pictures of the pages of a PDF. What others made is drawn by a process of its own, which has so much
+//! memory and so long and no more: no browser ever opens it, and what breaks it breaks nothing else.
 
-use crate::recipients::text::within;
+use crate::recipients::text;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{RenderCache, RenderSettings};
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 pub const PDF: &str = "application/pdf";
 
@@ -17,19 +22,34 @@ pub const WIDTH: u16 = 1000;
 const HEIGHT_MAX: f32 = 3000.0;
 /// Longest that drawing one page may take.
 const TIME_MAX: Duration = Duration::from_secs(15);
+/// Most pages that are drawn at once, and how long one waits for its turn.
+static TURNS: Semaphore = Semaphore::const_new(2);
+const TURN_WAIT: Duration = Duration::from_secs(10);
+/// Most bytes of a file that is drawn, and of what is drawn.
+const FILE_BYTES_MAX: usize = 100_000_000;
+const ANSWER_BYTES_MAX: u64 = 20_000_000;
+/// Most words of one page.
+const WORDS_CHARS_MAX: usize = 50_000;
+/// What the process may use: KiB of memory, seconds of the processor. The shell sets both.
+const LIMITED: &str = "ulimit -v 1500000; ulimit -t 20; exec \"$0\" page \"$1\"";
 
 /// How far apart red, green and blue of a pixel are that counts as coloured.
 const COLOUR_MIN: u8 = 24;
 /// A page is grey when fewer than one pixel in so many is coloured.
 const GREY_SHARE: usize = 2000;
 
-/// One page as a PNG.
-pub struct Picture {
-    pub png: Vec<u8>,
+/// One page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
     pub width: u16,
     pub height: u16,
     /// How many pages the file has.
     pub pages: usize,
+    /// Its words, as far as they are letters.
+    pub words: String,
+    /// The picture, a PNG.
+    #[serde(skip)]
+    pub png: Vec<u8>,
 }
 
 /// Pixels as a small PNG: most pages are black on white, and are sent so. `pixels` are red, green, blue
@@ -65,7 +85,12 @@ fn packed(pixels: &[u8], width: u16, height: u16) -> Result<Vec<u8>, png::Encodi
     Ok(png)
 }
 
-fn draw(bytes: Vec<u8>, number: usize) -> Result<Picture, &'static str> {
+/// Draws one page, counted from 1, in this process.
+///
+/// # Errors
+/// Why it cannot be drawn, in words.
+fn draw(bytes: Vec<u8>, number: usize) -> Result<Drawn, &'static str> {
+    let words = text::words_of_page(&bytes, number).chars().take(WORDS_CHARS_MAX).collect();
     let pdf = Pdf::new(Arc::new(bytes)).map_err(|_| "it is damaged, or has a password")?;
     let pages = pdf.pages().len();
     let page = number.checked_sub(1).and_then(|index| pdf.pages().get(index)).ok_or("it has no such page")?;
@@ -80,15 +105,83 @@ fn draw(bytes: Vec<u8>, number: usize) -> Result<Picture, &'static str> {
         RenderSettings { x_scale: scale, y_scale: scale, width: Some(width), height: Some(height), bg_color: WHITE };
     let pixels = hayro::render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings);
     let png = packed(pixels.data_as_u8_slice(), width, height).map_err(|_| "it cannot be drawn")?;
-    Ok(Picture { png, width, height, pages })
+    Ok(Drawn { width, height, pages, words, png })
 }
 
-/// The picture of one page, counted from 1. Takes a while: not for the inside of a transaction.
+/// What the process says: a line of JSON, then the picture.
+type Said = Result<Drawn, String>;
+
+/// Draws the page of a file that comes by `input` and writes it to `output`: the process's whole work.
 ///
 /// # Errors
-/// Why it cannot be drawn, in words.
-pub fn of_page(bytes: Vec<u8>, number: usize) -> Result<Picture, &'static str> {
-    within(TIME_MAX, move || draw(bytes, number))?
+/// When it cannot be read or written.
+pub fn answer(number: usize, input: &mut impl Read, output: &mut impl Write) -> std::io::Result<()> {
+    let mut bytes = Vec::new();
+    input.take(FILE_BYTES_MAX as u64).read_to_end(&mut bytes)?;
+    let said: Said = draw(bytes, number).map_err(str::to_owned);
+    serde_json::to_writer(&mut *output, &said)?;
+    output.write_all(b"\n")?;
+    if let Ok(drawn) = said {
+        output.write_all(&drawn.png)?;
+    }
+    output.flush()
+}
+
+/// Reads what the process said.
+fn heard(output: impl Read) -> Option<Said> {
+    let mut output = BufReader::new(output.take(ANSWER_BYTES_MAX));
+    let mut line = Vec::new();
+    output.read_until(b'\n', &mut line).ok()?;
+    let mut said: Said = serde_json::from_slice(&line).ok()?;
+    if let Ok(drawn) = &mut said {
+        output.read_to_end(&mut drawn.png).ok()?;
+    }
+    Some(said)
+}
+
+/// Lets the process draw, and ends it when it takes too long.
+fn drawn_by(drawer: &Path, bytes: Vec<u8>, number: usize) -> Said {
+    const BROKEN: &str = "drawing it took too much";
+    let mut process = Command::new("/bin/sh");
+    process.arg("-c").arg(LIMITED).arg(drawer).arg(number.to_string());
+    let process = process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child: Child = process.spawn().map_err(|_| "there is no room to draw it now")?;
+    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(BROKEN.to_owned());
+    };
+    let (sender, receiver) = mpsc::sync_channel(1);
+    std::thread::spawn(move || {
+        // It may end before it has read all.
+        let _ = input.write_all(&bytes);
+    });
+    std::thread::spawn(move || {
+        // Nobody waits any more when it took too long.
+        let _ = sender.send(heard(output));
+    });
+    let said = receiver.recv_timeout(TIME_MAX).ok().flatten();
+    // Ended or not, it is gone after this.
+    let _ = child.kill();
+    let _ = child.wait();
+    said.unwrap_or_else(|| Err(BROKEN.to_owned()))
+}
+
+/// One page, counted from 1, drawn by a process of `drawer`.
+///
+/// # Errors
+/// Why it cannot be shown, in words.
+pub async fn of_page(drawer: Option<&Path>, bytes: Vec<u8>, number: usize) -> Said {
+    let Some(drawer) = drawer.map(Path::to_owned) else {
+        return Err("pages are not drawn in this installation".to_owned());
+    };
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err("it is too large".to_owned());
+    }
+    let turn = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await;
+    let Ok(Ok(_turn)) = turn else {
+        return Err("many papers are being read just now. Try again in a minute".to_owned());
+    };
+    let drawn = tokio::task::spawn_blocking(move || drawn_by(&drawer, bytes, number)).await;
+    drawn.unwrap_or_else(|_| Err("drawing it took too much".to_owned()))
 }
 
 #[cfg(test)]
@@ -108,7 +201,7 @@ mod tests {
 
     #[test]
     fn pages_are_drawn_in_bounds_whatever_they_are() {
-        let drawn = |bytes: Vec<u8>| of_page(bytes, 1).map(|picture| (picture.width, picture.height, picture.pages));
+        let drawn = |bytes: Vec<u8>| draw(bytes, 1).map(|picture| (picture.width, picture.height, picture.pages));
         assert_eq!(drawn(page("595 842", "0 0 100 100 re f")), Ok((1000, 1415, 1)));
         assert_eq!(drawn(page("100 30000", "0 0 100 100 re f")), Ok((10, 3000, 1)), "a long page is shown smaller");
         assert!(drawn(page("30000 10", "0 0 1 1 re f")).is_ok_and(|(width, height, _)| (width, height) == (1000, 1)));
@@ -124,15 +217,26 @@ mod tests {
                 assert!(width <= WIDTH && f32::from(height) <= HEIGHT_MAX);
             }
         }
-        assert!(of_page(page("595 842", "f"), 2).is_err() && of_page(page("595 842", "f"), 0).is_err());
+        assert!(draw(page("595 842", "f"), 2).is_err() && draw(page("595 842", "f"), 0).is_err());
         let many = page("595 842", &"0 0 m 500 500 l S ".repeat(2_000));
         assert!(drawn(many).is_ok(), "two thousand lines");
     }
 
     #[test]
+    fn what_is_said_is_heard() {
+        for (bytes, number) in [(page("100 100", "0 0 50 100 re f"), 1), (page("100 100", "f"), 7), (vec![], 1)] {
+            let mut said = Vec::new();
+            answer(number, &mut bytes.as_slice(), &mut said).expect("it is written");
+            assert_eq!(heard(said.as_slice()), Some(draw(bytes, number).map_err(str::to_owned)));
+        }
+        assert_eq!(heard(b"".as_slice()), None, "it died");
+        assert_eq!(heard(b"{\"Ok\":".as_slice()), None, "it died meanwhile");
+    }
+
+    #[test]
     fn what_is_drawn_is_black_on_white() {
         for (content, left) in [("0 0 50 100 re f", [0, 0, 0]), ("1 0 0 rg 0 0 50 100 re f", [255, 0, 0])] {
-            let picture = of_page(page("100 100", content), 1).expect("it is drawn");
+            let picture = draw(page("100 100", content), 1).expect("it is drawn");
             let mut reader = png::Decoder::new(std::io::Cursor::new(&picture.png));
             reader.set_transformations(png::Transformations::normalize_to_color8());
             let mut reader = reader.read_info().expect("a PNG");

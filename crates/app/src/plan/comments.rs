@@ -206,7 +206,7 @@ pub(crate) fn told(case: CaseId) -> Words {
         kind: Kind::CommentAnswered,
         subject: "You have an answer".to_owned(),
         body:
-            "You said what you think of the draft plan. There is an answer.\n\nSign in and open the draft plan to read \
+            "The family said what it thinks of the draft plan. There is an answer.\n\nSign in and open the draft plan to read \
                it.\n"
                 .to_owned(),
         path: Some(format!("/family/{case}/plan")),

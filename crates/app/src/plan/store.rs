@@ -16,7 +16,7 @@ const CONTENT: &str =
 const FIND_SCHOOLS: &str = "SELECT urn, name, kind, phase, postcode FROM establishments \
     WHERE open AND LOWER(name) LIKE $1 AND LOWER(name) LIKE $2 AND LOWER(name) LIKE $3 AND LOWER(name) LIKE $4 \
     ORDER BY CASE WHEN authority_code = $5 THEN 0 ELSE 1 END, name, urn LIMIT $6";
-const SCHOOL: &str = "SELECT urn, name, kind, phase, postcode FROM establishments WHERE urn = $1";
+const SCHOOL: &str = "SELECT urn, name, kind, phase, postcode FROM establishments WHERE urn = $1 AND open";
 
 /// One saved version.
 #[derive(Debug, Clone)]

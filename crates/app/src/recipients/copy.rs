@@ -17,7 +17,7 @@ use casework::access::{Action, Role};
 use casework::people::{Contact, Details};
 use casework::recipients::holds::Command as Holds;
 use casework::recipients::{Addressee, Sending};
-use casework::{Case, CaseId, Command, DocumentId, TextId};
+use casework::{Case, CaseId, Command, DocumentId, TextId, UserId};
 use db::Tx;
 use jiff::civil::Date;
 
@@ -44,6 +44,10 @@ struct CopyPage<'a> {
 /// Something that somebody of the family wants on paper.
 struct Wanted {
     who: String,
+    by: UserId,
+    document: DocumentId,
+    /// Who of the record they are, as the form has it.
+    to: String,
     title: String,
     on: Date,
     post_by: Date,
@@ -87,17 +91,24 @@ fn redacted_first(case: &Case, documents: &[store::DocumentLine]) -> Vec<Choice>
 fn wanted(case: &Case, members: &[Member], contacts: &[Contact], documents: &[store::DocumentLine]) -> Vec<Wanted> {
     let open = case.on_file.wanted_open().filter_map(|wanted| {
         let document = documents.iter().find(|known| known.id == wanted.document.0)?;
-        let member = members.iter().find(|member| member.user == wanted.by);
+        // Who may no longer read the record is sent nothing of it.
+        let member = members.iter().find(|member| member.user == wanted.by)?;
+        if !member.may(case, Action::SeeOwnRecord) {
+            return None;
+        }
         let is_theirs = |contact: &&Contact| {
             let email = contact.email.as_deref().unwrap_or_default();
-            member.is_some_and(|member| member.email.eq_ignore_ascii_case(email) || member.name == contact.name)
+            (!email.is_empty() && member.email.eq_ignore_ascii_case(email)) || member.name == contact.name
         };
-        let to = match member.map(|member| member.role) {
-            Some(Role::YoungPerson) => "child".to_owned(),
+        let to = match member.role {
+            Role::YoungPerson => "child".to_owned(),
             _ => contacts.iter().find(is_theirs).map_or_else(|| ELSE.to_owned(), |contact| contact.id.to_string()),
         };
         Some(Wanted {
-            who: member.map_or_else(|| "Somebody of the family".to_owned(), |member| member.name.clone()),
+            who: member.name.clone(),
+            by: wanted.by,
+            document: wanted.document,
+            to: to.clone(),
             title: document.title.clone(),
             on: wanted.on,
             post_by: wanted.post_by(),
@@ -123,7 +134,11 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
     if subject.case.plan_in_force().is_some_and(|plan| plan.version.is_some()) {
         papers.push((PLAN.to_owned(), "The plan that is in force".to_owned()));
     }
-    papers.extend(redacted_first(&subject.case, &documents).into_iter().take(50));
+    let (mut others, chosen) =
+        (redacted_first(&subject.case, &documents), typed.as_ref().map(|typed| typed.get("paper")));
+    // The one that was chosen is always among those that are shown.
+    others.sort_by_key(|(document, _)| chosen != Some(document.as_str()));
+    papers.extend(others.into_iter().take(50));
     let typed = typed.unwrap_or_default();
     let view = CopyPage {
         case: id,
@@ -236,13 +251,18 @@ pub async fn save(
             }
             problems.check()?;
             let (Some(to), Some((document, leaving))) = (to, chosen) else { return Err(Error::NotFound) };
+            // It counts as what they asked for only when it is that paper, and goes to them.
+            let documents = store::documents(tx, who.authority, id)?;
+            let wishes = wanted(&subject.case, &members(tx, &subject.case)?, &contacts, &documents);
+            let paper = document.map(|sent| subject.case.on_file.copy(sent).map_or(sent, |copy| copy.of));
+            let wish = wishes.iter().find(|wish| {
+                let is_it = Some(wish.document) == document || Some(wish.document) == paper;
+                is_it && wish.to == typed.get("to") && wish.by.0.to_string() == typed.get("asked-by")
+            });
+            let asked_by = wish.map(|wish| wish.by);
             let text = TextId(app.ids.next());
             let body = format!("{}\n{}", to.name, to.address.as_deref().unwrap_or_default());
-            let command = Command::Recipients(Holds::SendCopy {
-                document,
-                to: text,
-                asked_by: typed.get("asked-by").parse().ok(),
-            });
+            let command = Command::Recipients(Holds::SendCopy { document, to: text, asked_by });
             let papers = Papers::texts(vec![Text { id: text, body }]);
             Ok(Asked { action: Action::SendCopy, commands: vec![command], papers }.leaving(leaving.to(vec![to])))
         },

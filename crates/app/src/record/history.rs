@@ -367,7 +367,7 @@ fn plans(event: &Plans) -> String {
 
 fn placed(event: &Placement, names: &Names) -> String {
     match event {
-        Placement::PreferenceRecorded { urn, on } => {
+        Placement::PreferenceRecorded { urn, on, .. } => {
             format!("The family asked for {} on {}.", names.urn(urn.number()), short_date(*on))
         }
         Placement::Consulted { urn, sent_on, .. } => {

@@ -135,6 +135,18 @@ pub fn a_draft_is_read_with_its_sources_and_commented_on(db: &TestDatabase) {
     let sink = world.visitor().get("/demo/messages").text();
     assert_eq!(sink.matches("There is an answer").count(), 2, "each parent: {sink}");
     assert!(!sink.contains("Idris"), "{sink}");
+    // Other words under the id of what was sent before are another comment, and none is lost.
+    for words in ["The same id, other words.", "The same id, other words."] {
+        let fields = [("comment", one.as_str()), ("text", words)];
+        assert_eq!(mother.submit(&format!("{page}/comments"), &fields).status, StatusCode::SEE_OTHER);
+    }
+    let all = world.load(world.area, case).live_request().expect("live").representations.len();
+    assert_eq!(all, 4, "two before, and each of these: the form gives every one an id of its own");
+    // A line that is no longer in the draft: what was typed comes back on the page of the whole plan.
+    let gone = format!("{page}/lines/{}", uuid::Uuid::from_u128(1));
+    let back = mother.submit(&gone, &[("text", "About a line that is gone.")]);
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(back.text().contains("About a line that is gone.") && back.text().contains("no longer in the draft"));
     assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
 }
 
@@ -156,11 +168,12 @@ pub fn a_family_is_asked_only_what_it_has_not_told(db: &TestDatabase) {
     let empty = mother.submit(&page, &[]);
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.text().contains("Answer at least one question"), "{}", empty.text());
-    let answers = [("hopes", "To be understood."), ("worries", "This was not asked.")];
+    // What somebody else of the family may have answered meanwhile is kept beside it.
+    let answers = [("hopes", "To be understood."), ("worries", "That she is alone.")];
     assert_eq!(mother.submit(&page, &answers).location(), format!("{page}?done=yes"));
     let after = world.load(world.area, case);
     let request = after.live_request().expect("live");
-    assert_eq!(request.views.len(), 1, "what was not asked is not taken");
+    assert_eq!(request.views.len(), 2);
     let own = request.advice.iter().find(|asked| asked.kind == casework::advice::AdviceKind::Family).expect("asked");
     assert!(matches!(own.reply, Some(casework::advice::Reply::Advice { .. })), "it is the family's advice");
     let again = mother.get(&page).text();
@@ -168,9 +181,26 @@ pub fn a_family_is_asked_only_what_it_has_not_told(db: &TestDatabase) {
     assert!(again.contains("We have no more questions") || again.contains("Add what you left out before"), "{again}");
     // More can be said later; the advice that is on record stays as it was given.
     assert_eq!(mother.submit(&page, &[("strengths", "Kind to small children.")]).status, StatusCode::SEE_OTHER);
-    assert_eq!(world.load(world.area, case).live_request().expect("live").views.len(), 2);
+    assert_eq!(world.load(world.area, case).live_request().expect("live").views.len(), 3);
     let officer = world.browser("dev@").get(&format!("/children/{case}/request")).text();
     assert!(officer.contains("What the family says") && officer.contains("Kind to small children."), "{officer}");
+
+    // Whoever will say more is waited for; a young person's advice is not a parent's to give.
+    let later = world.child("Rosa Quill", Stop::Asked);
+    let_in(&world, later, "parent@");
+    let mother = world.browser("parent@");
+    let views = format!("/family/{later}/views");
+    let waits = |world: &World| {
+        let case = world.load(world.area, later);
+        let own = |asked: &&casework::advice::AdviceRequest| asked.kind == casework::advice::AdviceKind::Family;
+        case.live_request().expect("live").advice.iter().find(own).expect("asked").reply.is_none()
+    };
+    mother.submit(&views, &[("hopes", "A friend."), ("then", "more")]);
+    assert!(waits(&world), "she will say more");
+    mother.submit(&views, &[("help", "Somebody beside her.")]);
+    assert!(!waits(&world));
+    let advice = world.browser("dev@").get(&format!("/children/{later}/request")).text();
+    assert!(advice.contains("A friend.") && advice.contains("Somebody beside her."), "{advice}");
 
     // Whoever has nothing to add says that, and is not asked again.
     let second = world.child("Ava Brandt", Stop::Asked);

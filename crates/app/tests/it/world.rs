@@ -137,7 +137,8 @@ impl World {
     fn with(db: Database, settings: Settings) -> World {
         let folder = std::env::temp_dir().join(format!("tellonce-app-{}-{}", std::process::id(), folder_number()));
         let clock = Arc::new(FixedClock::on(TODAY));
-        let settings = Settings { dir: folder.clone(), secure_cookies: false, ..settings };
+        let drawer = Some(PathBuf::from(env!("CARGO_BIN_EXE_tellonce")));
+        let settings = Settings { dir: folder.clone(), secure_cookies: false, drawer, ..settings };
         let app = App {
             db,
             clock: clock.clone(),

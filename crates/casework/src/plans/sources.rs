@@ -50,6 +50,22 @@ pub struct Part {
     pub origin: Origin,
 }
 
+/// What a report says in a line that the plan was made from, and the plan does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    pub what: What,
+    pub text: String,
+    pub advice: AdviceId,
+    pub line: LineId,
+}
+
+/// A line of the plan beside the reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sourced {
+    pub parts: Vec<Part>,
+    pub left_out: Vec<LeftOut>,
+}
+
 /// The sentences of a text, in order, without the white space between them.
 pub fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -137,21 +153,32 @@ fn says(line: &Said<'_>, what: What, text: &str) -> bool {
     }
 }
 
+/// The sentences and amounts of a line.
+fn parts<'a>(line: &'a Said<'a>) -> impl Iterator<Item = (What, &'a str)> {
+    let text = sentences(line.text).into_iter().map(|text| (What::Sentence, text));
+    text.chain(line.more.iter().map(|(what, text)| (*what, text.trim())))
+}
+
 /// Every part of every line of the plan with its origin. Section A is the family's own, J and K name
 /// no provision: they are not here.
-pub fn of(plan: &Content, reports: &[(AdviceId, Report)]) -> BTreeMap<LineId, Vec<Part>> {
+pub fn of(plan: &Content, reports: &[(AdviceId, Report)]) -> BTreeMap<LineId, Sourced> {
     let known: Vec<(AdviceId, LineId, Said<'_>)> = reports
         .iter()
         .flat_map(|(advice, report)| lines(&report.lines).into_iter().map(|(_, id, said)| (*advice, id, said)))
         .collect();
     let mut found = BTreeMap::new();
     for (_, id, line) in lines(plan) {
-        let made_from: Vec<_> = known.iter().filter(|(_, source, _)| line.from.contains(source)).collect();
+        let mut made_from: Vec<_> = known.iter().filter(|(_, source, _)| line.from.contains(source)).collect();
+        if made_from.is_empty() {
+            // A line that was typed anew may still be one that a report says.
+            let said = sentences(line.text);
+            let is_said = |source: &&(AdviceId, LineId, Said<'_>)| {
+                said.iter().any(|sentence| says(&source.2, What::Sentence, sentence))
+            };
+            made_from.extend(known.iter().find(is_said));
+        }
         let origin = |what, text: &str| {
-            // A sentence that was typed anew may still be one that a report says.
-            let candidates =
-                if made_from.is_empty() && what == What::Sentence { known.iter().collect() } else { made_from.clone() };
-            let word_for_word = candidates.iter().find(|(_, _, source)| says(source, what, text));
+            let word_for_word = made_from.iter().find(|(_, _, source)| says(source, what, text));
             match (word_for_word, made_from.first()) {
                 (Some((advice, line, _)), _) => Origin::Said { advice: *advice, line: *line },
                 (None, Some((advice, line, _))) => Origin::Changed { advice: *advice, line: *line },
@@ -159,13 +186,19 @@ pub fn of(plan: &Content, reports: &[(AdviceId, Report)]) -> BTreeMap<LineId, Ve
                 (None, None) => Origin::Unnamed,
             }
         };
-        let text = sentences(line.text).into_iter().map(|text| (What::Sentence, text));
-        let parts = text.chain(line.more.iter().copied()).map(|(what, text)| Part {
-            what,
-            text: text.trim().to_owned(),
-            origin: origin(what, text),
-        });
-        found.insert(id, parts.collect());
+        let part = |(what, text): (What, &str)| Part { what, text: text.to_owned(), origin: origin(what, text) };
+        let is_missing = |what: What, text: &str| match what {
+            What::Sentence => !says(&line, what, text),
+            // Another amount in its place is shown as changed.
+            amount => line.more.iter().all(|(known, _)| *known != amount),
+        };
+        let mut left_out = Vec::new();
+        for (advice, from, said) in &made_from {
+            for (what, text) in parts(said).filter(|(what, text)| is_missing(*what, text)) {
+                left_out.push(LeftOut { what, text: text.to_owned(), advice: *advice, line: *from });
+            }
+        }
+        found.insert(id, Sourced { parts: parts(&line).map(part).collect(), left_out });
     }
     found
 }

@@ -198,8 +198,11 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             }
         }
         Event::CopySent { document, on, asked_by, .. } => {
+            // Of what was redacted the copy is sent.
+            let paper = document.map(|sent| case.on_file.copy(sent).map_or(sent, |copy| copy.of));
             for wanted in case.on_file.wanted.iter_mut().filter(|wanted| wanted.is_open()) {
-                if Some(wanted.document) == *document && Some(wanted.by) == *asked_by {
+                let is_it = Some(wanted.document) == *document || Some(wanted.document) == paper;
+                if is_it && Some(wanted.by) == *asked_by {
                     wanted.sent_on = Some(*on);
                 }
             }

@@ -3,12 +3,12 @@
 
 use crate::given::*;
 use casework::advice::AdviceKind;
-use casework::placement::{self, Asker};
+use casework::placement;
 use casework::plans::content::{Citation, Content, NeedLine, ProvisionLine};
 use casework::plans::sources::{self, Origin, What};
 use casework::plans::{self, Pointer};
 use casework::recipients::holds;
-use casework::rights::{self, Assessment, Decision, Finding, Representative};
+use casework::rights::{self, Assessment, Decision, Finding, Member, Representative};
 use casework::tasks::{self, TaskKind};
 use casework::views::{self, Question};
 use casework::{AdviceId, Command, LineId, Refusal, UserId, requests};
@@ -16,6 +16,7 @@ use strum::IntoEnumIterator;
 
 const MOTHER: u128 = 950;
 const FATHER: u128 = 951;
+const CHILD: u128 = 952;
 
 fn say(number: u128, points_to: Option<Pointer>) -> Command {
     Command::Plans(plans::Command::Comment {
@@ -44,7 +45,7 @@ fn give(questions: &[Question]) -> Command {
     Command::Requests(requests::Command::GiveViews { answers })
 }
 
-fn choose(school: u32, by: Asker) -> Command {
+fn choose(school: u32, by: Member) -> Command {
     Command::Placement(placement::Command::AskForSetting { urn: urn(school), by })
 }
 
@@ -90,13 +91,13 @@ pub fn rows() -> Vec<Row> {
         happens(
             "a mother asks for a school",
             steps(Stop::Served),
-            choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER))),
+            choose(OTHER_SCHOOL, Member::Parent(id(MOTHER))),
             &["placement.preference_recorded"],
         ),
         happens(
             "she asks for the same school again",
-            and(steps(Stop::Served), TODAY, choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER)))),
-            choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER))),
+            and(steps(Stop::Served), TODAY, choose(OTHER_SCHOOL, Member::Parent(id(MOTHER)))),
+            choose(OTHER_SCHOOL, Member::Parent(id(MOTHER))),
             &[],
         ),
         happens("a mother wants a letter on paper", steps(Stop::Open), want(MOTHER), &["papers.copy_asked"]),
@@ -160,14 +161,28 @@ pub fn refused_rows() -> Vec<Row> {
         refused(
             "a school is asked for before there is a draft",
             steps(Stop::Saved),
-            choose(OTHER_SCHOOL, Asker::Parent(id(MOTHER))),
+            choose(OTHER_SCHOOL, Member::Parent(id(MOTHER))),
             Refusal::NoDraft,
         ),
         refused(
             "a child whose parents have the rights asks for a school",
             steps(Stop::Served),
-            choose(OTHER_SCHOOL, Asker::YoungPerson),
+            choose(OTHER_SCHOOL, Member::YoungPerson(id(CHILD))),
             Refusal::NotTheirsToChoose,
+        ),
+        refused(
+            "a school that was refused is asked for again",
+            and(
+                and(steps(Stop::Served), TODAY, choose(OTHER_SCHOOL, Member::Parent(id(MOTHER)))),
+                TODAY,
+                Command::Placement(placement::Command::Name {
+                    named: at(SCHOOL),
+                    refusing: Some((placement::Ground::UseOfResources, id(59))),
+                    on: TODAY,
+                }),
+            ),
+            choose(OTHER_SCHOOL, Member::Parent(id(MOTHER))),
+            Refusal::SchoolRefusedBefore,
         ),
         refused("views without a request", steps(Stop::Open), give(&[Question::Hopes]), Refusal::NoOpenRequest),
     ]
@@ -183,8 +198,13 @@ fn only_what_nobody_answered_is_asked_and_nothing_twice() {
     };
     let received = || steps(Stop::Received);
     let but = |not: &[Question]| all.iter().copied().filter(|question| !not.contains(question)).collect::<Vec<_>>();
-    // What came with the request says what the worry is.
+    // What the family asked for in its own words says what the worry is; what others asked does not.
+    let (case, _) = after(&received());
+    let request = case.live_request().expect("there is one");
+    assert_eq!(request.source, requests::Source::Parent);
     assert_eq!((open(&received()).new, open(&received()).left_out), (but(&[Question::Worries]), vec![]));
+    let by_school = requests::Request { source: requests::Source::School, ..request.clone() };
+    assert_eq!(views::open(&case, &by_school).new, all);
     let answered = and(received(), RECEIVED, give(&[Question::Hopes, Question::Help]));
     assert_eq!(open(&answered).new, but(&[Question::Worries, Question::Hopes, Question::Help]));
     let asking = |of, on| {
@@ -280,34 +300,44 @@ fn each_sentence_says_where_it_is_from() {
             ],
         ),
         (
-            "typed anew, and a report says so",
-            of(ProvisionLine { from: vec![], ..made("Therapy for the hands", "") }),
+            "typed anew, and a report says so, and other amounts",
+            of(ProvisionLine { from: vec![], ..made("Therapy for the hands", "once a month") }),
             id(420),
-            vec![(What::Sentence, said), (What::Who, Origin::Unnamed), (What::HowLong, Origin::Unnamed)],
+            vec![(What::Sentence, said), (What::Who, said), (What::HowOften, changed), (What::HowLong, said)],
         ),
         ("an officer named the page", cited(named), id(400), vec![(What::Sentence, Origin::Cited)]),
         ("nobody named anything", cited(None), id(400), vec![(What::Sentence, Origin::Unnamed)]),
     ];
     for (what, plan, line, expected) in rows {
         let found = sources::of(&plan, &[(therapist, source.clone())]);
-        let parts: Vec<(What, Origin)> = found[&line].iter().map(|part| (part.what, part.origin)).collect();
+        let parts: Vec<(What, Origin)> = found[&line].parts.iter().map(|part| (part.what, part.origin)).collect();
         assert_eq!(parts, expected, "{what}");
     }
+    // What a report says and the plan leaves out is said beside it: a sentence, an amount.
+    let mut longer = source.clone();
+    longer.lines.provision[0].text = "Therapy for the hands. In a quiet room.".into();
+    let short = ProvisionLine { how_often: String::new(), ..made("Therapy for the hands", "") };
+    let found = sources::of(&of(short), &[(therapist, longer)]);
+    let left_out: Vec<(What, &str)> =
+        found[&id(420)].left_out.iter().map(|out| (out.what, out.text.as_str())).collect();
+    assert_eq!(left_out, [(What::Sentence, "In a quiet room."), (What::HowOften, "once a week")]);
     // A plan of which no report is in lines: every sentence is marked, none is lost.
     let plan = content();
     let found = sources::of(&plan, &[]);
     assert_eq!(found.len(), 3, "a need, an outcome, a provision");
-    assert!(found.values().flatten().all(|part| part.origin == Origin::Unnamed && !part.text.is_empty()));
+    assert!(
+        found.values().flat_map(|line| &line.parts).all(|part| part.origin == Origin::Unnamed && !part.text.is_empty())
+    );
 }
 
 #[test]
 fn a_school_is_asked_for_by_whoever_has_the_right() {
-    let (mother, father) = (Asker::Parent(id(MOTHER)), Asker::Parent(id(FATHER)));
+    let (mother, father) = (Member::Parent(id(MOTHER)), Member::Parent(id(FATHER)));
     let (mut case, _) = after(&steps(Stop::Served));
     let passes_on = rights::pass_on(&case).expect("born on a day");
     let before = law::calendar::days(passes_on, -1);
     let may = |case: &casework::Case, today| {
-        [mother, father, Asker::YoungPerson].map(|by| placement::may_ask(case, by, today))
+        [mother, father, Member::YoungPerson(id(CHILD))].map(|by| rights::decides(case, Decision::Place, by, today))
     };
     assert_eq!(may(&case, before), [true, true, false], "the parents'");
     assert_eq!(may(&case, passes_on), [false, false, true], "the young person's");

@@ -56,6 +56,12 @@ pub fn rows() -> Vec<Row> {
             &["papers.added"],
         ),
         happens("papers are sent twice", added(), add(vec![paper(70, None), paper(71, None)], Side::Family), &[]),
+        happens(
+            "advice that came as a file is redacted",
+            steps(Stop::Advised),
+            redact(60, 75, 2),
+            &["papers.redacted"],
+        ),
         happens("a paper is redacted", added(), redact(70, 75, 2), &["papers.redacted"]),
         happens("a redacted copy is sent twice", redacted(), redact(70, 75, 2), &[]),
         happens("a second copy for another purpose", redacted(), redact(70, 76, 3), &["papers.redacted"]),

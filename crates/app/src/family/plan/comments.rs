@@ -1,6 +1,6 @@
 //! Saying something about the draft, and taking it back while it has no answer.
 
-use super::{line, read, whole};
+use super::{Reading, line, read, whole};
 use crate::journal::{self, Act, Papers, Text, Who};
 use crate::web::{Posted, Problem, Problems, Session, Typed, see_other};
 use crate::{App, Error};
@@ -20,6 +20,23 @@ pub(super) fn new_id(app: &App, typed: &Typed) -> String {
     known.unwrap_or_else(|| RepresentationId(app.ids.next())).to_string()
 }
 
+/// The id of the comment in the form. The same words sent twice are one comment; other words, typed
+/// after going back, are another.
+fn once(
+    app: &App,
+    reading: &Reading,
+    actor: &Actor,
+    (line, body): (Option<LineId>, &str),
+    typed: &Typed,
+) -> RepresentationId {
+    let new = || RepresentationId(app.ids.next());
+    let Ok(id) = typed.get("comment").parse() else { return new() };
+    match reading.comments.iter().find(|known| known.id == id) {
+        Some(known) if known.by != Some(actor.user) || known.line != line || reading.text(known.text) != body => new(),
+        _ => id,
+    }
+}
+
 /// Records what somebody of the family says of the draft, once.
 fn record(
     tx: &mut dyn Tx,
@@ -30,10 +47,10 @@ fn record(
 ) -> Result<(), Error> {
     let reading = read(tx, who, actor, id)?.ok_or(Error::NotFound)?;
     journal::authorise(who, Action::GiveViews, &journal::load(tx, who.authority, id)?)?;
-    if line.is_some_and(|line| reading.content.number(line).is_none()) {
-        return Err(Error::NotFound);
-    }
     let mut problems = Problems::default();
+    if line.is_some_and(|line| reading.content.number(line).is_none()) {
+        problems.add("text", "The line is no longer in the draft. Send this as a comment on the whole plan");
+    }
     let body = problems.text(typed, "text", "Say what you think", COMMENT_CHARS_MAX);
     let advice = typed.get("report").parse().ok().filter(|advice| reading.source_of(*advice).is_some());
     let page = match typed.get("page") {
@@ -52,7 +69,7 @@ fn record(
     problems.check()?;
     let text = TextId(app.ids.next());
     let command = Command::Plans(plans::Command::Comment {
-        representation: typed.get("comment").parse().unwrap_or_else(|_| RepresentationId(app.ids.next())),
+        representation: once(app, &reading, actor, (line, &body), typed),
         by: actor.user,
         line,
         text,
@@ -113,7 +130,12 @@ pub async fn say_of_line(
     match submit(&app, &session, (id, Some(line)), typed).await? {
         Ok(()) => Ok(see_other(&format!("/family/{id}/plan/lines/{line}?done=said#comments"))),
         Err((typed, problem)) => {
-            let page = line::page(&app, &session, (id, line), (&typed, &problem, "")).await?;
+            // Where the line or the form is gone, what was typed is on the page of the whole plan.
+            let page = match line::page(&app, &session, (id, line), (&typed, &problem, "")).await {
+                Ok(page) if page.1 => page.0,
+                Ok(_) | Err(Error::NotFound) => whole::page(&app, &session, id, (&typed, &problem, "")).await?,
+                Err(other) => return Err(other),
+            };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }

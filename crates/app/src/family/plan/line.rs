@@ -9,7 +9,7 @@ use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use casework::plans::content::{Citation, Content};
-use casework::plans::sources::{Origin, Part};
+use casework::plans::sources::{Origin, Part, Sourced};
 use casework::{AdviceId, CaseId, LineId};
 
 /// How a part stands to the report.
@@ -44,6 +44,8 @@ struct LinePage<'a> {
     section: String,
     whole: String,
     from: Vec<From>,
+    /// What the reports say in the same lines and the plan does not: the report, what, its words.
+    left_out: Vec<(String, &'static str, String)>,
     /// Why the council changed it, where it changed what a report says.
     why: Vec<String>,
     is_draft: bool,
@@ -54,6 +56,7 @@ struct LinePage<'a> {
     comments: Vec<Said>,
     reports: Vec<Choice>,
     may_comment: bool,
+    may_write: bool,
     comment: String,
     done: &'static str,
 }
@@ -135,42 +138,51 @@ fn grouped(all: impl Iterator<Item = From>) -> Vec<From> {
 }
 
 /// Why the council changed the lines that this one was made from.
-fn why(reading: &Reading, parts: &[Part]) -> Vec<String> {
-    let changed = parts.iter().filter_map(|part| match part.origin {
+fn why(reading: &Reading, sourced: &Sourced) -> Vec<String> {
+    let changed = sourced.parts.iter().filter_map(|part| match part.origin {
         Origin::Changed { advice, line } => Some((advice, line)),
         _ => None,
     });
+    let changed = changed.chain(sourced.left_out.iter().map(|out| (out.advice, out.line)));
     let asked = reading.case.requests.iter().flat_map(|request| &request.advice);
     let mut reasons = Vec::new();
     for (advice, line) in changed {
         let mut found = asked.clone().filter(|asked| asked.id == advice).flat_map(|asked| &asked.reasons);
-        let last = found.rfind(|reason| reason.line == line).map(|reason| reading.text(reason.why));
+        let last = found
+            .rfind(|reason| reason.line == line && (!reading.is_draft || reason.on <= reading.sent_on))
+            .map(|reason| reading.text(reason.why));
         reasons.extend(last.filter(|why| !reasons.contains(why)));
     }
     reasons
 }
 
+/// The page, and whether it has the form to comment.
 pub(super) async fn page(
     app: &App,
     session: &Session,
     (id, line): (CaseId, LineId),
     (typed, problem, done): (&Typed, &Problem, &'static str),
-) -> Result<Page, Error> {
+) -> Result<(Page, bool), Error> {
     let (who, actor) = (session.who(app), session.signed_in.actor.clone());
     let reader = Some(actor.user);
     let reading = app.blocking(move |app| app.db.read("family.plan_line", |tx| read(tx, &who, &actor, id))).await?;
     let reading = reading.ok_or(Error::NotFound)?;
     let said = edit::said(&reading.content, line).ok_or(Error::NotFound)?;
     let section = edit::section_of(&reading.content, line).ok_or(Error::NotFound)?;
-    let parts = reading.parts.get(&line).map(Vec::as_slice).unwrap_or_default();
+    let sourced = reading.parts.get(&line).cloned().unwrap_or_default();
+    let left_out = sourced.left_out.iter().filter_map(|out| {
+        let source = reading.source_of(out.advice)?;
+        Some((source.called.clone(), out.what.label(), out.text.clone()))
+    });
     let view = LinePage {
         case: id,
         name: reading.details.display_name(),
         number: said.number.clone(),
         section: format!("Section {}: {}", section.letter(), section.label()),
         whole: said.text,
-        from: grouped(parts.iter().map(|part| shown(&reading, id, line, part))),
-        why: why(&reading, parts),
+        left_out: left_out.collect(),
+        from: grouped(sourced.parts.iter().map(|part| shown(&reading, id, line, part))),
+        why: why(&reading, &sourced),
         is_draft: reading.is_draft,
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
@@ -178,15 +190,18 @@ pub(super) async fn page(
         comments: reading.said_of(Some(line), reader),
         reports: reading.report_choices(),
         may_comment: reading.may_comment,
+        may_write: reading.may_write,
         comment: super::comments::new_id(app, typed),
         officer: reading.officer,
         done,
     };
-    Frame::for_session(session, format!("{}, {}", view.number, view.name))
+    let has_form = view.may_comment;
+    let page = Frame::for_session(session, format!("{}, {}", view.number, view.name))
         .here("/family")
         .back(format!("/family/{id}/plan#line-{line}"), "Back to the plan")
         .with_errors(&problem.errors)
-        .render(&view)
+        .render(&view)?;
+    Ok((page, has_form))
 }
 
 pub async fn show(
@@ -196,5 +211,5 @@ pub async fn show(
     Query(done): Query<Done>,
 ) -> Result<Page, Error> {
     let done = done_words(done.done.as_deref());
-    page(&app, &session, at, (&Typed::default(), &Problem::default(), done)).await
+    Ok(page(&app, &session, at, (&Typed::default(), &Problem::default(), done)).await?.0)
 }

@@ -18,6 +18,7 @@ pub use report::{file as report_file, show as show_report};
 pub use whole::show;
 
 use super::child::own;
+use super::members::{Member, members};
 use crate::Error;
 use crate::advice::store as reports;
 use crate::journal::Who;
@@ -31,7 +32,7 @@ use casework::advice::{AdviceRequest, Reply};
 use casework::people::Details;
 use casework::placement::Named;
 use casework::plans::content::Content;
-use casework::plans::sources::{self, Part};
+use casework::plans::sources::{self, Sourced};
 use casework::plans::{Plan, Pointer, Representation};
 use casework::requests::Request;
 use casework::{AdviceId, Case, CaseId, LineId, TextId, UserId};
@@ -76,7 +77,11 @@ pub(crate) struct Reading {
     /// Section I of a plan in force.
     pub named: String,
     pub sources: Vec<Source>,
-    pub parts: BTreeMap<LineId, Vec<Part>>,
+    pub parts: BTreeMap<LineId, Sourced>,
+    /// Those of the family who have an account.
+    pub members: Vec<Member>,
+    /// Whether this reader may write messages.
+    pub may_write: bool,
     pub comments: Vec<Representation>,
     pub texts: HashMap<TextId, String>,
     /// Whose answer is waited for.
@@ -122,7 +127,9 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &Who, actor: &Actor, id: CaseId) -> Res
     let as_pairs: Vec<(AdviceId, Report)> = signed.iter().map(|(id, report)| (*id, report.clone())).collect();
     let parts = sources::of(&content, &as_pairs);
     let bodies = store::bodies(tx, who.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
+    // What came after the draft was sent is not what it was made from.
     let advice = request.iter().flat_map(|request| &request.advice);
+    let advice = advice.filter(|asked| asked.reply.is_some_and(|reply| !is_draft || reply.on() <= sent_on));
     let sources = advice.filter_map(|asked| source(asked, &bodies, signed.remove(&asked.id))).collect();
     let named = match in_force.and_then(|plan| plan.named).filter(|_| !is_draft) {
         Some(Named::Institution { urn }) => store::establishment_name(tx, urn.number())?,
@@ -134,7 +141,10 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &Who, actor: &Actor, id: CaseId) -> Res
         None => None,
     };
     let relations = case.relations();
+    let may = |action| may(actor, action, &Resource::Case(&relations)).is_allowed();
     Ok(Some(Reading {
+        members: members(tx, &case)?,
+        may_write: may(Action::WriteMessage),
         is_draft,
         sent_on,
         comments_until,
@@ -144,7 +154,7 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &Who, actor: &Actor, id: CaseId) -> Res
         comments: request.map(|request| request.representations).unwrap_or_default(),
         texts: store::texts(tx, who.authority, id)?,
         officer: officer.unwrap_or_else(|| "The council".to_owned()),
-        may_comment: is_draft && may(actor, Action::GiveViews, &Resource::Case(&relations)).is_allowed(),
+        may_comment: is_draft && may(Action::GiveViews),
         content,
         details,
         case,
@@ -156,6 +166,8 @@ pub(crate) struct Said {
     pub id: String,
     pub text: String,
     pub on: Date,
+    /// Who of the family said it.
+    pub by: String,
     /// "Psychological advice, page 4".
     pub points_to: String,
     /// Whether it was accepted, what the council says, and when.
@@ -167,6 +179,12 @@ pub(crate) struct Said {
 impl Reading {
     fn text(&self, id: TextId) -> String {
         self.texts.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// The name of somebody of the family; what an officer took down was said by the family.
+    fn name_of(&self, user: Option<UserId>) -> String {
+        let member = user.and_then(|user| self.members.iter().find(|member| member.user == user));
+        member.map_or_else(|| "The family".to_owned(), |member| member.name.clone())
     }
 
     fn source_of(&self, advice: AdviceId) -> Option<&Source> {
@@ -191,6 +209,7 @@ impl Reading {
             id: comment.id.to_string(),
             text: self.text(comment.text),
             on: comment.on,
+            by: self.name_of(comment.by),
             points_to: comment.points_to.map(|pointer| self.place(pointer)).unwrap_or_default(),
             answer: comment.answer.map(|answer| (answer.accepted, self.text(answer.reasons), answer.on)),
             taken_back_on: comment.taken_back_on,

@@ -57,7 +57,7 @@ fn text(reading: &Reading, source: &Source) -> String {
         Reply::DecidedWithout { text, .. } => {
             format!("The council decided without this advice. Why: {}", reading.text(text))
         }
-        Reply::EarlierAdvice { .. } => "An earlier report was enough: you, they and the council agreed.".to_owned(),
+        Reply::EarlierAdvice { .. } => "The council recorded that an earlier report is enough, and that you, it and whoever wrote it agreed. If you did not, say so in a comment on the draft.".to_owned(),
         Reply::Advice { text: None, .. } | Reply::Signed { .. } => String::new(),
     }
 }
@@ -112,7 +112,7 @@ pub async fn file(
             let source = reading.source_of(advice).ok_or(Error::NotFound)?;
             let document = document(&reading.case, source).ok_or(Error::NotFound)?;
             let all = store::documents(tx, who.authority, id)?;
-            all.into_iter().find(|known| known.id == document.0).ok_or(Error::NotFound)
+            all.into_iter().filter(|known| !known.is_joined).find(|known| known.id == document.0).ok_or(Error::NotFound)
         })?;
         case_page::give(app, &headers, found)
     })

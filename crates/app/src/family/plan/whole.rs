@@ -40,6 +40,8 @@ struct Line {
     amounts: Vec<Sentence>,
     /// What it meets and works towards.
     facts: Vec<(&'static str, String)>,
+    /// How much of the report it leaves out.
+    left_out: usize,
     /// No report is named for any of it.
     is_unnamed: bool,
     comments: Vec<Said>,
@@ -75,6 +77,9 @@ struct WholePage<'a> {
     comments: Vec<Said>,
     reports: Vec<Choice>,
     may_comment: bool,
+    may_write: bool,
+    /// What was typed and could not be taken, when there is no form any more to show it in.
+    lost: String,
     /// So that pressing twice says it once.
     comment: String,
     done: &'static str,
@@ -89,11 +94,13 @@ struct NonePage {
 fn line(reading: &Reading, shown: edit::Shown, reader: Option<casework::UserId>) -> Line {
     const LINKS: [&str; 3] = ["Area", "Meets", "Works towards"];
     let id = shown.key.parse().ok();
-    let parts = id.and_then(|id| reading.parts.get(&id)).map(Vec::as_slice).unwrap_or_default();
+    let sourced = id.and_then(|id| reading.parts.get(&id));
+    let parts = sourced.map(|sourced| sourced.parts.as_slice()).unwrap_or_default();
     let of = |wanted: fn(What) -> bool| parts.iter().filter(|part| wanted(part.what)).map(Sentence::of).collect();
     Line {
         sentences: of(|what| what == What::Sentence),
         amounts: of(|what| what != What::Sentence),
+        left_out: sourced.map_or(0, |sourced| sourced.left_out.len()),
         is_unnamed: !parts.is_empty() && parts.iter().all(|part| part.origin == Origin::Unnamed),
         facts: shown.facts.into_iter().filter(|(label, _)| LINKS.contains(label)).collect(),
         comments: id.map(|id| reading.said_of(Some(id), reader)).unwrap_or_default(),
@@ -184,10 +191,15 @@ pub(super) async fn page(
         comments_until: reading.comments_until,
         is_over: reading.comments_until.is_some_and(|until| until < today),
         open: reading.open_comments(),
-        unnamed: lines().flat_map(|line| &line.sentences).filter(|sentence| sentence.is_unnamed).count(),
+        unnamed: lines()
+            .flat_map(|line| line.sentences.iter().chain(&line.amounts))
+            .filter(|part| part.is_unnamed)
+            .count(),
         comments: reading.said_of(None, reader),
         reports: reading.report_choices(),
         may_comment: reading.may_comment,
+        may_write: reading.may_write,
+        lost: if reading.may_comment { String::new() } else { typed.get("text").to_owned() },
         comment: super::comments::new_id(app, typed),
         name: reading.details.display_name(),
         officer: reading.officer,
