@@ -28,6 +28,7 @@ pub mod demo;
 mod error;
 pub mod family;
 pub mod front_door;
+pub mod independents;
 pub mod journal;
 mod measures;
 pub mod papers;

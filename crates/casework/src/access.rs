@@ -44,6 +44,8 @@ pub enum Role {
     /// Designated clinical or medical officer.
     DesignatedClinicalOfficer,
     DesignatedSocialCareOfficer,
+    /// A professional whom a family invited to give advice: what they were asked, and nothing else.
+    Independent,
     /// SENCO, head teacher, college: one setting.
     Setting,
     Commissioner,
@@ -68,6 +70,7 @@ impl Role {
             Role::Adviser => "Adviser",
             Role::DesignatedClinicalOfficer => "Designated clinical officer",
             Role::DesignatedSocialCareOfficer => "Designated social care officer",
+            Role::Independent => "Independent professional",
             Role::Setting => "School or college",
             Role::Commissioner => "Commissioner and place planner",
             Role::ProgrammeManager => "Programme manager",
@@ -138,6 +141,10 @@ pub enum Action {
     RecordAdvice,
     /// Pass advice that was asked for on to the team that knows the child.
     RouteAdvice,
+    /// Ask a professional of one's own choice for advice, show them papers, hand in a finished report.
+    InviteIndependent,
+    /// What a professional was invited to: the question, and what the family shows them.
+    SeeInvitation,
     /// See what became of one's own lines of advice in a draft, confirm it or object.
     CheckDraft,
     /// Say what days a team has for advice, and see when its queue is reached.
@@ -189,6 +196,8 @@ pub enum Reach {
     OwnSetting,
     /// Children about whom the person's team was asked for advice.
     OwnAdvice,
+    /// Children whose family invited the person.
+    OwnInvitation,
     /// The child whose family, or who, the person is.
     OwnChild,
     /// The same for a parent, unless the young person keeps this from parents.
@@ -205,6 +214,7 @@ impl Reach {
             Reach::Area => "all in the area",
             Reach::OwnSetting => "own setting",
             Reach::OwnAdvice => "asked for advice",
+            Reach::OwnInvitation => "invited by the family",
             Reach::OwnChild => "own child",
             Reach::OwnChildIfShared(_) => "own child, if shared",
             Reach::OwnDecision(_) => "own child, who decides",
@@ -241,6 +251,8 @@ pub struct Relations {
     pub setting: Option<Urn>,
     /// Teams asked for advice in the live request, and those whose advice the plan in force is made from.
     pub asked: Vec<BodyId>,
+    /// Professionals whom the family invited, and who took it up.
+    pub invited: Vec<UserId>,
     /// Those of the family who have an account.
     pub family: Vec<UserId>,
     /// What the young person keeps from parents.
@@ -284,20 +296,28 @@ impl Verdict {
 /// How far an action reaches for a role. The whole policy is this table.
 pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
-    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnSetting};
+    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnInvitation, OwnSetting};
     match (role, action) {
         (_, SeeMeasures) => Area,
         (Role::Parent | Role::YoungPerson, SeeOwnChild) => OwnChild,
         (Role::Parent | Role::YoungPerson, SetSharing) => OwnDecision(Decision::Sharing),
         (
             Role::YoungPerson,
-            SeeOwnRecord | AskForCorrection | WriteMessage | SeeAboutMe | WriteAboutMe | SayNotWanted | AddPapers,
+            SeeOwnRecord | AskForCorrection | WriteMessage | SeeAboutMe | WriteAboutMe | SayNotWanted | AddPapers
+            | InviteIndependent,
         ) => OwnChild,
-        (Role::Parent, SeeOwnRecord | AskForCorrection | AddPapers) => OwnChildIfShared(Shared::Plan),
+        (Role::Parent, SeeOwnRecord | AskForCorrection | AddPapers | InviteIndependent) => {
+            OwnChildIfShared(Shared::Plan)
+        }
         (Role::Parent, WriteMessage) => OwnChildIfShared(Shared::Messages),
         (Role::Parent, SeeAboutMe | WriteAboutMe) => OwnChildIfShared(Shared::AboutMe),
         (Role::Setting, WriteAboutMe) => OwnSetting,
-        (_, SeeOwnChild | SeeOwnRecord | AskForCorrection | SetSharing | SayNotWanted | WriteAboutMe) => Nobody,
+        (Role::Independent, SeeInvitation | RecordAdvice | CheckDraft) => OwnInvitation,
+        (
+            _,
+            SeeOwnChild | SeeOwnRecord | AskForCorrection | SetSharing | SayNotWanted | WriteAboutMe
+            | InviteIndependent | SeeInvitation,
+        ) => Nobody,
 
         (Role::Manager, VerifyJournal | ManageArea | CheckDraft) => Nobody,
         (Role::Manager, _) => Area,
@@ -349,7 +369,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
 }
 
 /// Whoever may do one of these knows that the child is there.
-const SEEING: [Action; 2] = [Action::SeeCase, Action::SeeOwnChild];
+const SEEING: [Action; 3] = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation];
 
 /// May this person do this to this?
 pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
@@ -365,6 +385,7 @@ pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
         (Reach::Area, _) | (_, Resource::Area(_)) => true,
         (Reach::OwnSetting, Resource::Case(case)) => actor.setting.is_some() && case.setting == actor.setting,
         (Reach::OwnAdvice, Resource::Case(case)) => actor.body.is_some_and(|body| case.asked.contains(&body)),
+        (Reach::OwnInvitation, Resource::Case(case)) => case.invited.contains(&actor.user),
         (Reach::OwnChild, Resource::Case(case)) => case.family.contains(&actor.user),
         (Reach::OwnChildIfShared(kind), Resource::Case(case)) => {
             case.family.contains(&actor.user) && case.is_shared(actor.user, kind)

@@ -12,6 +12,7 @@
 //! | which letters and documents follow by themselves? | [`consequences::of`] |
 //! | which dates bind, and why? | [`Case::deadlines`] (computed by `law`) |
 //! | whose rights are they, and what do parents see? | [`rights`] |
+//! | whom did a family itself ask for advice? | [`independents`] |
 //! | may this text go to these people? | [`recipients::judge`] |
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
@@ -37,6 +38,7 @@ pub mod cover;
 pub mod enquiries;
 pub mod harm;
 pub mod ids;
+pub mod independents;
 pub mod joins;
 pub mod messages;
 pub mod notices;

@@ -77,6 +77,9 @@ pub enum Kind {
     AdviceAsked,
     DraftToCheck,
     PlanFinal,
+    /// A family asks a professional of its own choice.
+    AdviceInvited,
+    InvitationWithdrawn,
     CoverBegins,
     PapersAdded,
     FileUnsafe,
@@ -105,6 +108,8 @@ impl Kind {
             Kind::AdviceAsked => "Advice is asked for",
             Kind::DraftToCheck => "A draft made from advice waits for a look",
             Kind::PlanFinal => "A plan that advice was used for is final",
+            Kind::AdviceInvited => "A family asks for advice itself",
+            Kind::InvitationWithdrawn => "A family no longer asks for advice",
             Kind::PapersAdded => "Papers were added to a record",
             Kind::FileUnsafe => "A file that was sent is unsafe",
             Kind::CoverBegins => "The person who works with the family is away",

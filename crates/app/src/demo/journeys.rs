@@ -236,6 +236,8 @@ fn maya(app: &App, place: &Place) -> Life {
             notice: notice(NoticeKind::ConsideringAssessment, told),
         })],
     );
+    let let_in = place.elise.map(|user| Command::People(people::Command::LetFamilyIn { user }));
+    life.step(date(2026, 7, 20), let_in.into_iter().collect());
     let decided = date(2026, 8, 14);
     let (first, second) = (
         text(

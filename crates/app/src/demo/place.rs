@@ -43,6 +43,8 @@ pub struct Place {
     pub second_reader: UserId,
     /// Jordan and Jordan's mother, who sign in; nobody in areas other than the first.
     pub jordans: Vec<UserId>,
+    /// Maya's mother, who signs in; nobody in areas other than the first.
+    pub elise: Option<UserId>,
 }
 
 impl Place {
@@ -129,6 +131,7 @@ pub(super) fn make(tx: &mut dyn Tx, app: &App, number: u64, size: Size) -> Resul
         second_reader: staff.manager,
         officers: staff.officers,
         jordans: staff.jordans,
+        elise: staff.elise,
     })
 }
 
@@ -224,6 +227,7 @@ struct Staff {
     manager: UserId,
     officers: Vec<UserId>,
     jordans: Vec<UserId>,
+    elise: Option<UserId>,
 }
 
 fn staff(
@@ -293,5 +297,6 @@ fn staff(
             jordans.push(put(name.to_owned(), role, true)?);
         }
     }
-    Ok(Staff { dev, manager, officers, jordans })
+    let elise = if area == 0 { Some(put("Elise Turner".to_owned(), Role::Parent, true)?) } else { None };
+    Ok(Staff { dev, manager, officers, jordans, elise })
 }

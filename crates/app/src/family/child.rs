@@ -125,6 +125,7 @@ pub(crate) struct ChildPage {
     may_write: bool,
     may_see_about_me: bool,
     may_add_papers: bool,
+    may_invite: bool,
 }
 
 /// What a parent sees whom the young person does not let see the plan.
@@ -220,6 +221,7 @@ pub(crate) fn read(
         may_write,
         may_see_about_me,
         may_add_papers: may(Action::AddPapers),
+        may_invite: may(Action::InviteIndependent),
         name: details.display_name(),
         messages: case.messages.len(),
         standing: standing(tx, &case, who.today)?,

@@ -5,6 +5,7 @@ use crate::front_door::came_over;
 use crate::ports::london_time;
 use crate::web::short_date;
 use casework::enquiries::Event as Enquiries;
+use casework::independents::Event as Independents;
 use casework::joins::Event as Joins;
 use casework::messages::{Event as Messages, Side};
 use casework::own_voice::{Event as OwnVoice, Maker};
@@ -87,6 +88,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Recipients(event) => recipients(event),
         Event::Enquiries(event) => enquired(event),
         Event::Joins(event) => joined(event),
+        Event::Independents(event) => independents(event, names),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -254,6 +256,24 @@ fn joined(event: &Joins) -> String {
         Joins::Reopened { .. } => "This record was taken apart from the other one and is open again.".into(),
         Joins::ToldApart { .. } => "It was recorded that another child who looks alike is a different child.".into(),
         Joins::ApartTakenBack { .. } => "That another record is a different child’s was taken back.".into(),
+    }
+}
+
+fn independents(event: &Independents, names: &Names) -> String {
+    match event {
+        Independents::Invited { body, until, .. } => {
+            format!("The family invited {} to give advice, until {}.", names.body(body.0), short_date(*until))
+        }
+        Independents::Accepted { .. } => "The professional whom the family invited took it up.".into(),
+        Independents::Withdrawn { .. } => "The family took an invitation to give advice back.".into(),
+        Independents::Shared { shared, .. } => {
+            let what = if shared.len() == 1 { "1 paper".to_owned() } else { format!("{} papers", shared.len()) };
+            format!("The family shows a professional whom it invited {what}.")
+        }
+        Independents::HandedIn { dated, .. } => {
+            format!("The family handed in a finished report of {}.", short_date(*dated))
+        }
+        Independents::TakenUp { .. } => "Entering the lines of a report that the family handed in was begun.".into(),
     }
 }
 

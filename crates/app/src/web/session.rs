@@ -50,6 +50,7 @@ impl Session {
 pub fn home(actor: &Actor) -> &'static str {
     [
         (Action::SeeOwnChild, "/family"),
+        (Action::SeeInvitation, "/invited"),
         (Action::SeeOwnDay, "/today"),
         (Action::RecordAdvice, "/advice"),
         (Action::SearchCases, "/children"),

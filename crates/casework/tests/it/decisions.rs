@@ -601,6 +601,7 @@ pub fn rows() -> Vec<Row> {
         crate::own_voice::rows(),
         recipient_rows(),
         crate::papers::rows(),
+        crate::independents::rows(),
         brought_in_rows(),
         crate::joins::allowed_rows(),
     ]
@@ -639,6 +640,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Recipients", "recipients/holds.rs"),
         ("Enquiries", "enquiries.rs"),
         ("Joins", "joins.rs"),
+        ("Independents", "independents.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

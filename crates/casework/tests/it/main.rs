@@ -9,6 +9,7 @@ mod facts;
 #[expect(dead_code, reason = "the tests of the application use this too, and give each child ids of its own")]
 mod given;
 mod harm;
+mod independents;
 mod joins;
 mod notices;
 mod own_voice;

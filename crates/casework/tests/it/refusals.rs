@@ -596,6 +596,7 @@ fn rows() -> Vec<Row> {
         crate::facts::refused_rows(),
         crate::joins::refused_rows(),
         crate::papers::refused_rows(),
+        crate::independents::refused_rows(),
     ]
     .concat()
 }
