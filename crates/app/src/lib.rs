@@ -41,6 +41,7 @@ pub mod record;
 pub mod review;
 pub mod team;
 pub mod uploads;
+pub mod visits;
 pub mod voice;
 pub mod web;
 

@@ -147,6 +147,8 @@ pub enum Action {
     SeeInvitation,
     /// See what became of one's own lines of advice in a draft, confirm it or object.
     CheckDraft,
+    /// Book, move and cancel visits for one's own advice, and note what was seen there.
+    BookVisit,
     /// Say what days a team has for advice, and see when its queue is reached.
     PlanCapacity,
     DecideToIssue,
@@ -312,20 +314,20 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Parent, WriteMessage) => OwnChildIfShared(Shared::Messages),
         (Role::Parent, SeeAboutMe | WriteAboutMe) => OwnChildIfShared(Shared::AboutMe),
         (Role::Setting, WriteAboutMe) => OwnSetting,
-        (Role::Independent, SeeInvitation | RecordAdvice | CheckDraft) => OwnInvitation,
+        (Role::Independent, SeeInvitation | RecordAdvice | CheckDraft | BookVisit) => OwnInvitation,
         (
             _,
             SeeOwnChild | SeeOwnRecord | AskForCorrection | SetSharing | SayNotWanted | WriteAboutMe
             | InviteIndependent | SeeInvitation,
         ) => Nobody,
 
-        (Role::Manager, VerifyJournal | ManageArea | CheckDraft) => Nobody,
+        (Role::Manager, VerifyJournal | ManageArea | CheckDraft | BookVisit) => Nobody,
         (Role::Manager, _) => Area,
 
         (
             Role::Officer,
             ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
-            | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam,
+            | BookVisit | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
@@ -348,12 +350,13 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
             SeeCase | SeeAboutMe | ReadDocument | SearchCases | RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity
-            | AddPapers,
+            | BookVisit | AddPapers,
         ) => Area,
 
         (
             Role::Adviser,
-            SeeCase | SeeAboutMe | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | SearchCases | AddPapers,
+            SeeCase | SeeAboutMe | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | BookVisit | SearchCases
+            | AddPapers,
         ) => OwnAdvice,
         (Role::Setting, SeeCase | SeeAboutMe | ReadDocument | SearchCases | AddPapers) => OwnSetting,
 

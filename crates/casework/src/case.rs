@@ -17,9 +17,10 @@ use crate::recipients::Hold;
 use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
+use crate::visits::Visit;
 use crate::{
     AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, enquiries, independents, joins,
-    messages, own_voice, papers, people, placement, plans, recipients, requests, reviews, rights,
+    messages, own_voice, papers, people, placement, plans, recipients, requests, reviews, rights, visits,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -69,6 +70,9 @@ pub struct Case {
     /// Professionals whom the family asked for advice, and reports that it handed in.
     #[serde(default, skip_serializing_if = "Independents::is_empty")]
     pub independents: Independents,
+    /// Visits of advisers, in the order in which they were booked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Visit>,
     /// Sends that were held, oldest first.
     #[serde(default)]
     pub holds: Vec<Hold>,
@@ -140,6 +144,7 @@ pub enum Command {
     Enquiries(enquiries::Command),
     Joins(joins::Command),
     Independents(independents::Command),
+    Visits(visits::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -161,6 +166,7 @@ pub enum Event {
     Enquiries(enquiries::Event),
     Joins(joins::Event),
     Independents(independents::Event),
+    Visits(visits::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -269,6 +275,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
             })
             .collect()),
         Command::Independents(command) => independents::decide(case, command, ctx),
+        Command::Visits(command) => Ok(wrap(visits::decide(case, command, ctx)?, Event::Visits)),
         Command::BroughtIn(history) => brought_in::decide(case, &history, ctx),
     }
 }
@@ -292,6 +299,7 @@ impl Case {
             on_file: OnFile::default(),
             rights: Rights::default(),
             independents: Independents::default(),
+            visits: vec![],
             holds: vec![],
             enquiries: vec![],
             joins: vec![],
@@ -336,6 +344,7 @@ impl Case {
             Event::Enquiries(event) => enquiries::apply(self, event),
             Event::Joins(event) => joins::apply(self, event),
             Event::Independents(event) => independents::apply(self, event),
+            Event::Visits(event) => visits::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }

@@ -19,6 +19,7 @@
 //! | how and when is somebody told? | [`post`] |
 //! | who has a case while its officer is away? | [`cover`] |
 //! | may somebody's address be changed who lost it? | [`recovery`] |
+//! | who visits the child, and what is noted there? | [`visits`] |
 //! | were the answers that were promised given in time? | [`messages::Figures`] |
 //!
 //! Events carry ids, codes and dates only. Names, addresses and anything typed in free text are
@@ -56,6 +57,7 @@ pub mod requests;
 pub mod reviews;
 pub mod rights;
 pub mod tasks;
+pub mod visits;
 
 pub use case::{Case, Command, Context, Event, Stage, decide};
 pub use ids::*;

@@ -80,6 +80,8 @@ pub enum Kind {
     /// A family asks a professional of its own choice.
     AdviceInvited,
     InvitationWithdrawn,
+    /// A visit of an adviser is booked, moved or cancelled.
+    VisitChanged,
     CoverBegins,
     PapersAdded,
     FileUnsafe,
@@ -110,6 +112,7 @@ impl Kind {
             Kind::PlanFinal => "A plan that advice was used for is final",
             Kind::AdviceInvited => "A family asks for advice itself",
             Kind::InvitationWithdrawn => "A family no longer asks for advice",
+            Kind::VisitChanged => "A visit is booked, moved or cancelled",
             Kind::PapersAdded => "Papers were added to a record",
             Kind::FileUnsafe => "A file that was sent is unsafe",
             Kind::CoverBegins => "The person who works with the family is away",

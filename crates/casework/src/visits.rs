@@ -54,11 +54,26 @@ impl Visit {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    Book { visit: VisitId, advice: AdviceId, arranged: Arranged },
-    Move { visit: VisitId, arranged: Arranged, why: TextId },
-    Cancel { visit: VisitId, why: TextId },
+    Book {
+        visit: VisitId,
+        advice: AdviceId,
+        arranged: Arranged,
+    },
+    Move {
+        visit: VisitId,
+        arranged: Arranged,
+        why: TextId,
+    },
+    Cancel {
+        visit: VisitId,
+        why: TextId,
+    },
     /// Save notes; `seen` is the version that they were written on.
-    Note { visit: VisitId, seen: u32, text: TextId },
+    Note {
+        visit: VisitId,
+        seen: u32,
+        text: TextId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

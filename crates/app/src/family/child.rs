@@ -119,6 +119,8 @@ pub(crate) struct ChildPage {
     pub messages: usize,
     pub asked: Vec<AskedLine>,
     pub papers: Vec<Paper>,
+    /// Visits of advisers.
+    visits: govuk::Html,
     pub readers: Vec<Reader>,
     pub looks: Vec<Look>,
     is_own: bool,
@@ -228,6 +230,7 @@ pub(crate) fn read(
         receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
         asked,
         papers: papers(tx, &case, who.user())?,
+        visits: crate::visits::listed::html(tx, &case, who.today)?,
         readers: readers(tx, &case)?,
         looks: looks(tx, &case)?,
     }))

@@ -53,6 +53,12 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
             use crate::independents::words;
             vec![words::invited("0123456789abcdef", TODAY), words::to_officer(case.id)]
         }
+        Kind::VisitChanged => {
+            use crate::visits::words::{Change, told};
+            [Change::Booked(TODAY), Change::Moved { from: TODAY, to: TODAY }, Change::Cancelled(TODAY)]
+                .map(|change| told(change, format!("/family/{}", case.id)))
+                .into()
+        }
         Kind::InvitationWithdrawn => vec![crate::independents::words::withdrawn()],
         Kind::PapersAdded => vec![crate::papers::told(case.id)],
         Kind::FileUnsafe => {

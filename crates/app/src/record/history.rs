@@ -19,6 +19,7 @@ use casework::recipients::holds::Event as Recipients;
 use casework::requests::Event as Requests;
 use casework::reviews::Event as Reviews;
 use casework::rights::Event as Rights;
+use casework::visits::Event as Visits;
 use casework::{Event, advice, brought_in};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -89,6 +90,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Enquiries(event) => enquired(event),
         Event::Joins(event) => joined(event),
         Event::Independents(event) => independents(event, names),
+        Event::Visits(event) => visited(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -274,6 +276,16 @@ fn independents(event: &Independents, names: &Names) -> String {
             format!("The family handed in a finished report of {}.", short_date(*dated))
         }
         Independents::TakenUp { .. } => "Entering the lines of a report that the family handed in was begun.".into(),
+    }
+}
+
+/// Never what was noted: that is its writers' alone.
+fn visited(event: &Visits) -> String {
+    match event {
+        Visits::Booked { arranged, .. } => format!("An adviser booked a visit on {}.", short_date(arranged.on)),
+        Visits::Moved { arranged, .. } => format!("A visit was moved to {}.", short_date(arranged.on)),
+        Visits::Cancelled { on, .. } => format!("A visit was cancelled on {}.", short_date(*on)),
+        Visits::Noted { version, .. } => format!("An adviser saved notes of a visit, version {version}."),
     }
 }
 

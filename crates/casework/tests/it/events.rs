@@ -45,6 +45,7 @@ fn every_event_is_in_the_snapshot() {
         ("enquiries", "enquiries.rs"),
         ("joins", "joins.rs"),
         ("independents", "independents.rs"),
+        ("visits", "visits.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

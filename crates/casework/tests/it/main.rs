@@ -20,5 +20,6 @@ mod refusals;
 mod signed_advice;
 mod sources;
 mod telling;
+mod visits;
 mod walking;
 mod walks;

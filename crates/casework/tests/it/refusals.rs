@@ -597,6 +597,7 @@ fn rows() -> Vec<Row> {
         crate::joins::refused_rows(),
         crate::papers::refused_rows(),
         crate::independents::refused_rows(),
+        crate::visits::refused_rows(),
     ]
     .concat()
 }
