@@ -253,11 +253,17 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
     page(app, session, asked, &[]).await
 }
 
-async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -> Result<Page, Error> {
+/// Whether this person has a queue. Whom a family invited has a list of their own instead.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
+pub(crate) fn may_list(session: &Session) -> Result<(), Error> {
     session.require(Action::RecordAdvice)?;
-    if session.may(Action::SeeInvitation) {
-        return Err(Error::NotAllowed);
-    }
+    if session.may(Action::SeeInvitation) { Err(Error::NotAllowed) } else { Ok(()) }
+}
+
+async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -> Result<Page, Error> {
+    may_list(&session)?;
     let actor = session.signed_in.actor.clone();
     let (today, page, wanted) = (app.clock.today(), asked.page(), asked.clone());
     let is_adviser = actor.role == Role::Adviser;
@@ -322,7 +328,7 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
 
 /// Exactly the lines that the queue shows, on every page, as CSV.
 pub async fn download(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
-    session.require(Action::RecordAdvice)?;
+    may_list(&session)?;
     let actor = session.signed_in.actor.clone();
     let today = app.clock.today();
     let found = app

@@ -71,12 +71,12 @@ fn send_papers(world: &World, child: CaseId) {
 }
 
 /// Subject, body and link of the latest message to this address.
-fn message(world: &World, to: &str) -> String {
+fn message(world: &World, to: &str, kind: &str) -> String {
     app::queue::run_all_due(&world.app).expect("the queue can be read");
     let read = |tx: &mut dyn db::Tx| -> Result<String, app::Error> {
         let row = tx.query_one(
-            "SELECT subject, body, link FROM messages WHERE recipient = $1 ORDER BY made_at DESC, message_id DESC LIMIT 1",
-            &[to.into()],
+            "SELECT subject, body, link FROM messages WHERE recipient = $1 AND kind = $2 ORDER BY made_at DESC, message_id DESC LIMIT 1",
+            &[to.into(), kind.into()],
         )?;
         let link: Option<String> = row.get(2)?;
         Ok(format!("{}\n{}\n{}", row.get::<String>(0)?, row.get::<String>(1)?, link.unwrap_or_default()))
@@ -102,13 +102,13 @@ fn invite(mother: &Browser<'_>, child: CaseId, shared: &[u128]) -> Answer {
 
 /// The link of the message, opened by the code that is sent to the same address.
 fn arrive<'a>(world: &World, visitor: &'a Browser<'a>) -> Browser<'a> {
-    let said = message(world, ROE);
+    let said = message(world, ROE, "advice_invited");
     let link = said.split_whitespace().find(|word| word.starts_with("/invited/")).expect("a link").to_owned();
     assert!(visitor.get(&link).text().contains("A family asks for your advice"));
     assert_eq!(visitor.post(&link, &[]).location(), format!("{link}/code"));
     let wrong = visitor.post(&format!("{link}/code"), &[("code", "12")]);
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let digits: String = message(world, ROE).chars().filter(char::is_ascii_digit).take(6).collect();
+    let digits: String = message(world, ROE, "sign_in_code").chars().filter(char::is_ascii_digit).take(6).collect();
     let opened = visitor.post(&format!("{link}/code"), &[("code", &digits)]);
     assert_eq!((opened.status, opened.location()), (StatusCode::SEE_OTHER, "/invited"), "{}", opened.text());
     // The link works once.
@@ -182,6 +182,10 @@ pub fn a_professional_whom_the_family_invites_sees_what_it_shows(db: &TestDataba
         assert_eq!(roe.get(&path).status, status, "{path}");
     }
 
+    // Whoever is second loses nothing typed, and learns nothing of what else happened.
+    let stale = roe.submit(&format!("{base}/write/account"), &[("version", "1"), ("account", "Maya is quiet.")]);
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text());
+    assert!(stale.text().contains("Maya is quiet.") && !stale.text().contains("What changed"), "{}", stale.text());
     // The same lines, the same signature.
     let need = [("area", "communication"), ("text", "Needs time to answer.")];
     let need = send(&roe, &world, child, &format!("{base}/write/b"), &need);
@@ -228,11 +232,11 @@ pub fn an_invitation_is_taken_back_or_ends(db: &TestDatabase) {
     assert_eq!(back.location(), format!("/family/{child}/independent"), "{}", back.text());
     assert_eq!(roe.get(&desk).status, StatusCode::NOT_FOUND);
     assert!(!roe.get("/invited").text().contains("Maya Turner"));
-    assert!(message(&world, ROE).contains("no longer asked for"));
+    assert!(message(&world, ROE, "invitation_withdrawn").contains("no longer asked for"));
     assert!(mother.get(&one).text().contains("Taken back on"));
     // An invitation that nobody takes up ends.
     invite(&mother, child, &[]);
-    let said = message(&world, ROE);
+    let said = message(&world, ROE, "advice_invited");
     let link = said.split_whitespace().find(|word| word.starts_with("/invited/")).expect("a link").to_owned();
     world.clock.move_to(TODAY.checked_add(29.days()).expect("a day"));
     assert!(visitor.get(&link).text().contains("This invitation has ended"));
