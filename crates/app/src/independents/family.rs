@@ -94,11 +94,11 @@ pub(super) fn papers(tx: &mut dyn Tx, case: &Case, who: &Who) -> Result<Vec<Choi
     Ok(all.iter().take(independents::SHARED_MAX).map(|line| (line.id.to_string(), said(line))).collect())
 }
 
+/// Those whom advice is asked of, and those who sign in.
+pub(super) type Names = (HashMap<BodyId, String>, HashMap<casework::UserId, String>);
+
 /// The names of those whom advice is asked of, and of whoever signs in.
-pub(super) fn names(
-    tx: &mut dyn Tx,
-    case: &Case,
-) -> Result<(HashMap<BodyId, String>, HashMap<casework::UserId, String>), Error> {
+pub(super) fn names(tx: &mut dyn Tx, case: &Case) -> Result<Names, Error> {
     let bodies = records::bodies(tx, case.authority)?.into_iter().map(|body| (body.id, body.name)).collect();
     let inviters = case.independents.invitations.iter().filter_map(|invitation| invitation.by);
     let mut users = HashMap::new();
