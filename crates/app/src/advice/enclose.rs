@@ -145,6 +145,7 @@ pub(super) fn leaving(app: &App, report: &Report, mut leaving: Leaving) -> Resul
     for enclosed in &report.enclosed {
         let bytes = app.files.get(&enclosed.fingerprint)?;
         let media_type = files::sniff(&enclosed.title, &bytes[..bytes.len().min(HEAD_BYTES)]).unwrap_or_default();
+        let media_type = if media_type.starts_with("text/plain") { "text/plain" } else { media_type };
         let before = leaving.unread.take();
         leaving = text::of(bytes, media_type).leaving(leaving, &enclosed.title);
         leaving.unread = before.or(leaving.unread);
