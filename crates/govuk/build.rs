@@ -76,11 +76,13 @@ fn make() -> Result<(), String> {
     let sortable = out.add("SORTABLE_TABLE_SCRIPT", "sortable-table", "js", &sortable)?;
     let passkeys = out.add("PASSKEYS_SCRIPT", "passkeys", "js", &script(&read(&own.join("passkeys.js"))?))?;
     let uploads = out.add("UPLOADS_SCRIPT", "uploads", "js", &script(&read(&own.join("uploads.js"))?))?;
+    let notes = out.add("NOTES_SCRIPT", "notes", "js", &script(&read(&own.join("notes.js"))?))?;
     let own_script = script(&read(&own.join("tellonce.js"))?);
     let own_script = replaced_once(&own_script, "./govuk-frontend.js", &format!("./{frontend}"))?;
     let own_script = replaced_once(&own_script, "./sortable-table.js", &format!("./{sortable}"))?;
     let own_script = replaced_once(&own_script, "./passkeys.js", &format!("./{passkeys}"))?;
     let own_script = replaced_once(&own_script, "./uploads.js", &format!("./{uploads}"))?;
+    let own_script = replaced_once(&own_script, "./notes.js", &format!("./{notes}"))?;
     out.add("SCRIPT", "tellonce", "js", &own_script)?;
     out.add("ICON", "icon", "svg", &read(&own.join("icon.svg"))?)?;
     out.add("LICENCES", "licences", "txt", &read(&own.join("licences.txt"))?)?;

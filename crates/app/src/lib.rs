@@ -28,6 +28,7 @@ pub mod demo;
 mod error;
 pub mod family;
 pub mod front_door;
+pub mod independents;
 pub mod journal;
 mod measures;
 pub mod papers;
@@ -40,6 +41,7 @@ pub mod record;
 pub mod review;
 pub mod team;
 pub mod uploads;
+pub mod visits;
 pub mod voice;
 pub mod web;
 

@@ -44,6 +44,8 @@ pub enum Role {
     /// Designated clinical or medical officer.
     DesignatedClinicalOfficer,
     DesignatedSocialCareOfficer,
+    /// A professional whom a family invited to give advice: what they were asked, and nothing else.
+    Independent,
     /// SENCO, head teacher, college: one setting.
     Setting,
     Commissioner,
@@ -68,6 +70,7 @@ impl Role {
             Role::Adviser => "Adviser",
             Role::DesignatedClinicalOfficer => "Designated clinical officer",
             Role::DesignatedSocialCareOfficer => "Designated social care officer",
+            Role::Independent => "Independent professional",
             Role::Setting => "School or college",
             Role::Commissioner => "Commissioner and place planner",
             Role::ProgrammeManager => "Programme manager",
@@ -142,8 +145,14 @@ pub enum Action {
     RecordAdvice,
     /// Pass advice that was asked for on to the team that knows the child.
     RouteAdvice,
+    /// Ask a professional of one's own choice for advice, show them papers, hand in a finished report.
+    InviteIndependent,
+    /// What a professional was invited to: the question, and what the family shows them.
+    SeeInvitation,
     /// See what became of one's own lines of advice in a draft, confirm it or object.
     CheckDraft,
+    /// Book, move and cancel visits for one's own advice, and note what was seen there.
+    BookVisit,
     /// Say what days a team has for advice, and see when its queue is reached.
     PlanCapacity,
     DecideToIssue,
@@ -193,6 +202,8 @@ pub enum Reach {
     OwnSetting,
     /// Children about whom the person's team was asked for advice.
     OwnAdvice,
+    /// Children whose family invited the person.
+    OwnInvitation,
     /// The child whose family, or who, the person is.
     OwnChild,
     /// The same for a parent, unless the young person keeps this from parents.
@@ -209,6 +220,7 @@ impl Reach {
             Reach::Area => "all in the area",
             Reach::OwnSetting => "own setting",
             Reach::OwnAdvice => "asked for advice",
+            Reach::OwnInvitation => "invited by the family",
             Reach::OwnChild => "own child",
             Reach::OwnChildIfShared(_) => "own child, if shared",
             Reach::OwnDecision(_) => "own child, who decides",
@@ -245,6 +257,8 @@ pub struct Relations {
     pub setting: Option<Urn>,
     /// Teams asked for advice in the live request, and those whose advice the plan in force is made from.
     pub asked: Vec<BodyId>,
+    /// Professionals whom the family invited, and who took it up.
+    pub invited: Vec<UserId>,
     /// Those of the family who have an account.
     pub family: Vec<UserId>,
     /// What the young person keeps from parents.
@@ -288,7 +302,7 @@ impl Verdict {
 /// How far an action reaches for a role. The whole policy is this table.
 pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
-    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnSetting};
+    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnInvitation, OwnSetting};
     match (role, action) {
         (_, SeeMeasures) => Area,
         (Role::Parent | Role::YoungPerson, SeeOwnChild) => OwnChild,
@@ -296,27 +310,28 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::YoungPerson,
             SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | WriteMessage | SeeAboutMe | WriteAboutMe
-            | SayNotWanted | AddPapers,
+            | SayNotWanted | AddPapers | InviteIndependent,
         ) => OwnChild,
-        (Role::Parent, SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | AddPapers) => {
+        (Role::Parent, SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | AddPapers | InviteIndependent) => {
             OwnChildIfShared(Shared::Plan)
         }
         (Role::Parent, WriteMessage) => OwnChildIfShared(Shared::Messages),
         (Role::Parent, SeeAboutMe | WriteAboutMe) => OwnChildIfShared(Shared::AboutMe),
         (Role::Setting, WriteAboutMe) => OwnSetting,
+        (Role::Independent, SeeInvitation | RecordAdvice | CheckDraft | BookVisit) => OwnInvitation,
         (
             _,
             SeeOwnChild | SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | SetSharing | SayNotWanted
-            | WriteAboutMe,
+            | WriteAboutMe | InviteIndependent | SeeInvitation,
         ) => Nobody,
 
-        (Role::Manager, VerifyJournal | ManageArea | CheckDraft) => Nobody,
+        (Role::Manager, VerifyJournal | ManageArea | CheckDraft | BookVisit) => Nobody,
         (Role::Manager, _) => Area,
 
         (
             Role::Officer,
             ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
-            | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam,
+            | BookVisit | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
@@ -339,12 +354,13 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
             SeeCase | SeeAboutMe | ReadDocument | SearchCases | RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity
-            | AddPapers,
+            | BookVisit | AddPapers,
         ) => Area,
 
         (
             Role::Adviser,
-            SeeCase | SeeAboutMe | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | SearchCases | AddPapers,
+            SeeCase | SeeAboutMe | ReadDocument | RecordAdvice | CheckDraft | PlanCapacity | BookVisit | SearchCases
+            | AddPapers,
         ) => OwnAdvice,
         (Role::Setting, SeeCase | SeeAboutMe | ReadDocument | SearchCases | AddPapers) => OwnSetting,
 
@@ -360,7 +376,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
 }
 
 /// Whoever may do one of these knows that the child is there.
-const SEEING: [Action; 2] = [Action::SeeCase, Action::SeeOwnChild];
+const SEEING: [Action; 3] = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation];
 
 /// May this person do this to this?
 pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
@@ -376,6 +392,7 @@ pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
         (Reach::Area, _) | (_, Resource::Area(_)) => true,
         (Reach::OwnSetting, Resource::Case(case)) => actor.setting.is_some() && case.setting == actor.setting,
         (Reach::OwnAdvice, Resource::Case(case)) => actor.body.is_some_and(|body| case.asked.contains(&body)),
+        (Reach::OwnInvitation, Resource::Case(case)) => case.invited.contains(&actor.user),
         (Reach::OwnChild, Resource::Case(case)) => case.family.contains(&actor.user),
         (Reach::OwnChildIfShared(kind), Resource::Case(case)) => {
             case.family.contains(&actor.user) && case.is_shared(actor.user, kind)

@@ -4,6 +4,7 @@ use crate::access::Relations;
 use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
 use crate::enquiries::Enquiry;
+use crate::independents::Independents;
 use crate::joins::{Apart, Join};
 use crate::messages::Message;
 use crate::own_voice::OwnVoice;
@@ -16,9 +17,10 @@ use crate::recipients::Hold;
 use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
+use crate::visits::Visit;
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, enquiries, joins, messages, own_voice,
-    papers, people, placement, plans, recipients, requests, reviews, rights,
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, enquiries, independents, joins,
+    messages, own_voice, papers, people, placement, plans, recipients, requests, reviews, rights, visits,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -65,6 +67,12 @@ pub struct Case {
     pub on_file: OnFile,
     #[serde(default, skip_serializing_if = "Rights::is_unsaid")]
     pub rights: Rights,
+    /// Professionals whom the family asked for advice, and reports that it handed in.
+    #[serde(default, skip_serializing_if = "Independents::is_empty")]
+    pub independents: Independents,
+    /// Visits of advisers, in the order in which they were booked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Visit>,
     /// Sends that were held, oldest first.
     #[serde(default)]
     pub holds: Vec<Hold>,
@@ -135,6 +143,8 @@ pub enum Command {
     Recipients(recipients::holds::Command),
     Enquiries(enquiries::Command),
     Joins(joins::Command),
+    Independents(independents::Command),
+    Visits(visits::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -155,6 +165,8 @@ pub enum Event {
     Recipients(recipients::holds::Event),
     Enquiries(enquiries::Event),
     Joins(joins::Event),
+    Independents(independents::Event),
+    Visits(visits::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -262,6 +274,8 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
                 plans::Outcome::Notice(event) => Event::Requests(event),
             })
             .collect()),
+        Command::Independents(command) => independents::decide(case, command, ctx),
+        Command::Visits(command) => Ok(wrap(visits::decide(case, command, ctx)?, Event::Visits)),
         Command::BroughtIn(history) => brought_in::decide(case, &history, ctx),
     }
 }
@@ -284,6 +298,8 @@ impl Case {
             own_voice: OwnVoice::default(),
             on_file: OnFile::default(),
             rights: Rights::default(),
+            independents: Independents::default(),
+            visits: vec![],
             holds: vec![],
             enquiries: vec![],
             joins: vec![],
@@ -327,6 +343,8 @@ impl Case {
             Event::Recipients(event) => recipients::holds::apply(self, event),
             Event::Enquiries(event) => enquiries::apply(self, event),
             Event::Joins(event) => joins::apply(self, event),
+            Event::Independents(event) => independents::apply(self, event),
+            Event::Visits(event) => visits::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }
@@ -442,6 +460,7 @@ impl Case {
             authority: self.authority,
             setting: self.current_placement().and_then(|placement| placement.setting.urn()),
             asked,
+            invited: independents::invited(self),
             family: self.family.clone(),
             kept_from_parents: rights::kept_from_parents(self),
             acting: Decision::iter().filter_map(|of| Some((of, rights::acting(self, of)?))).collect(),

@@ -79,6 +79,8 @@ ids! {
     HoldId,
     /// One call, email, letter or visit.
     EnquiryId,
+    /// One visit of an adviser.
+    VisitId,
     /// One line of a plan: a need, an outcome, a provision.
     LineId,
 }

@@ -13,12 +13,14 @@
 //! | which dates bind, and why? | [`Case::deadlines`] (computed by `law`) |
 //! | whose rights are they, and what do parents see? | [`rights`] |
 //! | where does a sentence of a plan come from? | [`plans::sources`] |
+//! | whom did a family itself ask for advice? | [`independents`] |
 //! | may this text go to these people? | [`recipients::judge`] |
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
 //! | how and when is somebody told? | [`post`] |
 //! | who has a case while its officer is away? | [`cover`] |
 //! | may somebody's address be changed who lost it? | [`recovery`] |
+//! | who visits the child, and what is noted there? | [`visits`] |
 //! | were the answers that were promised given in time? | [`messages::Figures`] |
 //!
 //! Events carry ids, codes and dates only. Names, addresses and anything typed in free text are
@@ -38,6 +40,7 @@ pub mod cover;
 pub mod enquiries;
 pub mod harm;
 pub mod ids;
+pub mod independents;
 pub mod joins;
 pub mod messages;
 pub mod notices;
@@ -56,6 +59,7 @@ pub mod reviews;
 pub mod rights;
 pub mod tasks;
 pub mod views;
+pub mod visits;
 
 pub use case::{Case, Command, Context, Event, Stage, decide};
 pub use ids::*;

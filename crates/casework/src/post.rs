@@ -78,6 +78,11 @@ pub enum Kind {
     AdviceAsked,
     DraftToCheck,
     PlanFinal,
+    /// A family asks a professional of its own choice.
+    AdviceInvited,
+    InvitationWithdrawn,
+    /// A visit of an adviser is booked, moved or cancelled.
+    VisitChanged,
     CoverBegins,
     PapersAdded,
     FileUnsafe,
@@ -107,6 +112,9 @@ impl Kind {
             Kind::AdviceAsked => "Advice is asked for",
             Kind::DraftToCheck => "A draft made from advice waits for a look",
             Kind::PlanFinal => "A plan that advice was used for is final",
+            Kind::AdviceInvited => "A family asks for advice itself",
+            Kind::InvitationWithdrawn => "A family no longer asks for advice",
+            Kind::VisitChanged => "A visit is booked, moved or cancelled",
             Kind::PapersAdded => "Papers were added to a record",
             Kind::FileUnsafe => "A file that was sent is unsafe",
             Kind::CoverBegins => "The person who works with the family is away",

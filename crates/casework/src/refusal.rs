@@ -90,6 +90,14 @@ pub enum Refusal {
     PapersMissing { most: usize },
     CopyOfACopy,
     NothingTakenOut,
+    YoungPersonAsks,
+    TooManyInvitations { most: usize },
+    InvitationOver { until: Date },
+    PagesMissing { lines: usize },
+    VisitInThePast { date: Date },
+    VisitCancelled { on: Date },
+    TooManyVisits { most: usize },
+    NotesChanged,
 }
 
 impl Refusal {
@@ -269,6 +277,15 @@ impl fmt::Display for Refusal {
                 "The request has gone on since the records were joined: its latest step was on {}. What was decided or sent cannot go back to a record of its own.",
                 long_date(*on)
             ),
+            VisitInThePast { date } => write!(f, "{} has passed. Enter today's date or a later one.", long_date(*date)),
+            VisitCancelled { on } => write!(f, "This visit was cancelled on {}. Book another one.", long_date(*on)),
+            TooManyVisits { most } => write!(f, "{most} visits are booked for this advice already."),
+            NotesChanged => f.write_str("Somebody saved other notes while you wrote. Nothing of yours is lost: both are on this page."),
+            YoungPersonAsks => f.write_str("The young person decides about this now. Only they can ask somebody for advice."),
+            TooManyInvitations { most } => write!(f, "{most} invitations wait already. Take one back, or wait until somebody answers."),
+            InvitationOver { until } => write!(f, "This invitation can no longer be used. It was open until {}.", long_date(*until)),
+            PagesMissing { lines: 1 } => f.write_str("One line does not say on which page of the report it stands."),
+            PagesMissing { lines } => write!(f, "{lines} lines do not say on which page of the report they stand."),
         }
     }
 }

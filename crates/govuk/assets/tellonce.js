@@ -25,6 +25,25 @@ if (uploadForms.length > 0) {
   import('./uploads.js').then(({ startUploads }) => uploadForms.forEach(startUploads));
 }
 
+// And notes where there is no signal.
+const notesForm = document.querySelector('form[data-notes]');
+if (notesForm) {
+  import('./notes.js').then(({ startNotes }) => startNotes(notesForm));
+}
+
+// What is kept on a device for one account goes when that account signs out.
+document.querySelector('form[action="/sign-out"]')?.addEventListener('submit', (event) => {
+  const kept = Object.keys(localStorage).filter((key) => key.startsWith('tellonce-notes:'));
+  const words = 'Notes on this device are not saved yet. Sign out and lose them?';
+  if (kept.length > 0 && !window.confirm(words)) {
+    event.preventDefault();
+    return;
+  }
+  for (const key of kept) {
+    localStorage.removeItem(key);
+  }
+});
+
 // What is folded away on the screen is still wanted on paper.
 let opened = [];
 window.addEventListener('beforeprint', () => {

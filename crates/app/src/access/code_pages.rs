@@ -19,7 +19,7 @@ pub const WRONG_CODE: &str =
 
 /// Whether people of this role sign in with a code. Staff have passwords.
 pub fn may_use_codes(role: Role) -> bool {
-    matches!(role, Role::Parent | Role::YoungPerson)
+    matches!(role, Role::Parent | Role::YoungPerson | Role::Independent)
 }
 
 #[derive(Template)]

@@ -35,7 +35,8 @@ const WEEKS_THAT_DIFFER: &str = "SELECT monday, week_tenths FROM team_weeks \
 const SAY_WEEK: &str = "INSERT INTO team_weeks (authority_id, body_id, monday, week_tenths) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (authority_id, body_id, monday) DO UPDATE SET week_tenths = excluded.week_tenths";
 const FORGET_WEEK: &str = "DELETE FROM team_weeks WHERE authority_id = $1 AND body_id = $2 AND monday = $3";
-const TEAMS: &str = "SELECT body_id, name FROM bodies WHERE authority_id = $1 ORDER BY name, body_id";
+const TEAMS: &str =
+    "SELECT body_id, name FROM bodies WHERE authority_id = $1 AND NOT is_independent ORDER BY name, body_id";
 /// The queue in its fair order, as the page of the queue lists it.
 const QUEUE: &str = "SELECT w.advice_id, w.due_on FROM advice_waiting w \
     JOIN cases c ON c.authority_id = w.authority_id AND c.case_id = w.case_id \
@@ -99,6 +100,25 @@ pub struct Asked {
     team: String,
     #[serde(default)]
     more: String,
+    /// From which day on; from now when it is left empty.
+    #[serde(default, rename = "from-on-day")]
+    from_day: String,
+    #[serde(default, rename = "from-on-month")]
+    from_month: String,
+    #[serde(default, rename = "from-on-year")]
+    from_year: String,
+}
+
+impl Asked {
+    /// The question as it was typed.
+    fn typed(&self) -> Typed {
+        let mut typed = Typed::default();
+        typed.set("more", self.more.clone());
+        typed.set("from-on-day", self.from_day.clone());
+        typed.set("from-on-month", self.from_month.clone());
+        typed.set("from-on-year", self.from_year.clone());
+        typed
+    }
 }
 
 struct Row {
@@ -126,7 +146,13 @@ struct CapacityPage<'a> {
     rows: Vec<Row>,
     late: usize,
     late_with_more: Option<usize>,
+    /// The form of the question, with what is wrong in it.
+    what_if: Fields<'a>,
     more: String,
+    /// From which day on, in words.
+    from: String,
+    /// Pieces that are reached in an earlier week.
+    sooner: usize,
     differ: Vec<(Date, String)>,
 }
 
@@ -169,6 +195,18 @@ async fn page(app: App, session: Session, asked: Asked, typed: Option<Typed>, pr
             })
         })
         .await?;
+    let question = asked.typed();
+    let mut doubts = Problems::default();
+    let extra = tenths(&asked.more).filter(|more| *more > 0);
+    if !asked.more.trim().is_empty() && extra.is_none() {
+        doubts.add("more", "Enter a number of days, such as 2 or 2.5");
+    }
+    let from = doubts.optional_date(&question, "from-on", "The day");
+    let doubts = match doubts.check() {
+        Err(Error::Fields(errors)) => errors,
+        _ => vec![],
+    };
+    let problem = if problem.errors.is_empty() { Problem { errors: doubts } } else { problem };
     let mut typed = typed.unwrap_or_default();
     if let Some(said) = &capacity {
         for (field, value) in [("each", said.each), ("a-week", said.a_week)] {
@@ -187,24 +225,33 @@ async fn page(app: App, session: Session, asked: Asked, typed: Option<Typed>, pr
         let never = reached.iter().filter(|week| week.is_none()).count();
         let late = weeks.iter().map(|week| late_in(week.monday)).sum::<usize>() + never;
         let breached: Vec<usize> = weeks.iter().map(|week| late_in(week.monday)).collect();
-        (weeks, breached, late)
+        (weeks, breached, late, reached)
     };
-    let extra = tenths(&asked.more).filter(|more| *more > 0);
-    let with_more = capacity.as_ref().zip(extra).map(|(said, extra)| {
-        let weeks = said.weeks.iter().map(|(week, days)| (*week, days + extra)).collect();
-        forecast(&Capacity { each: said.each, a_week: said.a_week + extra, weeks })
-    });
+    let extra = extra.filter(|_| problem.errors.is_empty());
+    let with_more = capacity
+        .as_ref()
+        .zip(extra)
+        .map(|(said, extra)| forecast(&said.with_more(extra, from.unwrap_or(today), today, AHEAD)));
+    let mut sooner = 0;
     let mut rows = Vec::new();
     let mut late = 0;
     if let Some(said) = &capacity {
-        let (weeks, breached, all_late) = forecast(said);
+        let (weeks, breached, all_late, reached) = forecast(said);
         late = all_late;
+        if let Some((.., then)) = &with_more {
+            let is_sooner = |(now, then): &(&Option<Date>, &Option<Date>)| match (now, then) {
+                (Some(now), Some(then)) => then < now,
+                (None, then) => then.is_some(),
+                _ => false,
+            };
+            sooner = reached.iter().zip(then).filter(is_sooner).count();
+        }
         for (index, (week, breached)) in weeks.into_iter().zip(breached).take(WEEKS).enumerate() {
             let end = law::calendar::days(week.monday, 6);
             rows.push(Row {
                 due: queue.iter().filter(|(_, due)| (week.monday..=end).contains(due)).count(),
                 breached,
-                with_more: with_more.as_ref().map(|(weeks, _, _)| weeks[index].done),
+                with_more: with_more.as_ref().map(|(weeks, ..)| weeks[index].done),
                 week,
             });
         }
@@ -220,7 +267,13 @@ async fn page(app: App, session: Session, asked: Asked, typed: Option<Typed>, pr
         waiting: queue.len(),
         rows,
         late,
-        late_with_more: with_more.map(|(_, _, late)| late),
+        late_with_more: with_more.map(|(_, _, late, _)| late),
+        what_if: Fields { typed: &question, errors: &problem.errors },
+        from: from
+            .filter(|from| *from > today)
+            .map(|from| format!(" from {}", crate::web::long_date(from)))
+            .unwrap_or_default(),
+        sooner,
         more: asked.more,
         differ: capacity
             .map(|said| said.weeks.into_iter().map(|(week, tenths)| (week, days(tenths))).collect())

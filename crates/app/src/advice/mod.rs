@@ -6,6 +6,7 @@
 //! | `/children/{case}/advice/{advice}/write/{section}` | one section: its lines, and adding to it |
 //! | `/children/{case}/advice/{advice}/write/{section}/{line}` | change one line |
 //! | `/children/{case}/advice/{advice}/not-known` | social care: seven questions of a child not known to it |
+//! | `/children/{case}/advice/{advice}/enclosed/{document}` | the professional's own report as a file |
 //! | `/children/{case}/advice/{advice}/signed` | the receipt, and the report as it was signed |
 //! | `/children/{case}/advice/{advice}/check` | the adviser's lines: kept, changed, dropped; object |
 //! | `/advice/capacity` | the days a team has, and the week each piece of its queue is reached |
@@ -13,6 +14,7 @@
 
 pub(crate) mod capacity;
 mod check;
+mod enclose;
 mod proportionate;
 mod sign;
 pub(crate) mod store;
@@ -34,6 +36,12 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}/advice/{advice}/write/{section}/{line}", get(write::show_line).post(write::save_line))
         .route("/children/{case}/advice/{advice}/write/{section}/{line}/remove", post(write::remove_line))
         .route("/children/{case}/advice/{advice}/not-known", get(proportionate::show).post(proportionate::save))
+        .route(
+            "/children/{case}/advice/{advice}/enclose",
+            post(enclose::save).layer(axum::extract::DefaultBodyLimit::disable()),
+        )
+        .route("/children/{case}/advice/{advice}/enclosed/{document}", get(enclose::show))
+        .route("/children/{case}/advice/{advice}/write/enclosed/{document}/remove", post(enclose::remove))
         .route("/children/{case}/advice/{advice}/sign", post(sign::save))
         .route("/children/{case}/advice/{advice}/signed", get(sign::show))
         .route("/children/{case}/advice/{advice}/check", get(check::show).post(check::save))

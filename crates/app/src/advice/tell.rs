@@ -1,6 +1,7 @@
 //! What a team is told: that it is asked, that a draft waits for its look, that a plan it
 //! gave advice for is final. Never a child's name.
 
+use crate::independents::words;
 use crate::post::{self, To, Words};
 use crate::{App, Error, journal};
 use casework::notices::NoticeKind;
@@ -10,6 +11,7 @@ use db::Tx;
 use jiff::civil::Date;
 
 const PEOPLE: &str = "SELECT user_id FROM users WHERE authority_id = $1 AND body_id = $2 AND active ORDER BY user_id";
+const INDEPENDENT: &str = "SELECT body_id FROM bodies WHERE authority_id = $1 AND body_id = $2 AND is_independent";
 const OWN: &str = "SELECT email FROM bodies WHERE authority_id = $1 AND body_id = $2";
 
 /// Where a team reads its post: at the address of its own, or each of its people where they chose.
@@ -21,6 +23,11 @@ fn readers(tx: &mut dyn Tx, authority: AuthorityId, body: BodyId) -> Result<Vec<
         return Ok(vec![To::Email(own)]);
     }
     tx.query(PEOPLE, &key)?.iter().map(|row| Ok(To::Person(UserId(row.get(0)?)))).collect()
+}
+
+/// Whether advice was asked of a professional of the family's own, and not of a team.
+fn is_independent(tx: &mut dyn Tx, authority: AuthorityId, body: BodyId) -> Result<bool, Error> {
+    Ok(tx.find(INDEPENDENT, &[authority.0.into(), body.0.into()])?.is_some())
 }
 
 fn tell(tx: &mut dyn Tx, app: &App, authority: AuthorityId, body: BodyId, words: &Words) -> Result<(), Error> {
@@ -60,7 +67,8 @@ pub(crate) fn to_check(
     body: BodyId,
     due: Date,
 ) -> Result<(), Error> {
-    tell(tx, app, authority, body, &check_words(due))
+    let words = if is_independent(tx, authority, body)? { words::to_check(due) } else { check_words(due) };
+    tell(tx, app, authority, body, &words)
 }
 
 pub(crate) fn check_words(due: Date) -> Words {
@@ -103,6 +111,7 @@ pub(crate) fn of_notice(
     }
     let case = journal::load(tx, authority, id)?.case;
     for body in case.contributors() {
+        let words = if is_independent(tx, authority, body)? { words::plan_final() } else { final_words() };
         for to in readers(tx, authority, body)? {
             // The same notice tells the same reader once.
             let reader = match &to {
@@ -111,7 +120,7 @@ pub(crate) fn of_notice(
                 To::Number(_, mobile) => mobile.as_str().as_bytes().to_vec(),
             };
             let message = post::named(&[b"final", notice.0.as_bytes(), &reader]);
-            post::tell(tx, app, authority, message, &to, &final_words())?;
+            post::tell(tx, app, authority, message, &to, &words)?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::store::{self as reports, Saved};
 use crate::assessment::advice::own_report;
-use crate::journal::{self, NewVersion, Papers};
+use crate::journal::{self, By, NewVersion, Papers};
 use crate::plan::edit;
 use crate::plan::section::SectionPage;
 use crate::record::store;
@@ -10,16 +10,16 @@ use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
 use crate::web::{
     Choice, Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, choices, error_summary, see_other,
 };
-use crate::{App, Error};
+use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use casework::access::Action;
-use casework::advice::report::{Condition, Report, Standing};
+use casework::access::{Action, Role};
+use casework::advice::report::{Condition, Enclosed, Report, SignedAs, Standing};
 use casework::advice::{self, AdviceKind, AdviceRequest};
 use casework::plans::checks::vague_words;
 use casework::plans::content::Section;
-use casework::{AdviceId, CaseId, Command, LineId, VersionId};
+use casework::{AdviceId, Case, CaseId, Command, DocumentId, LineId, VersionId};
 use db::Tx;
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
@@ -35,6 +35,19 @@ pub(super) struct Desk {
     pub asked: AdviceRequest,
     pub body: String,
     pub saved: Option<Saved>,
+    /// The finished report that the lines are entered from, when the family handed one in.
+    pub source: Option<Source>,
+    /// The person was invited by the family, and sees nothing else of the record.
+    pub is_invited: bool,
+}
+
+/// A finished report that somebody else enters the lines of.
+pub(super) struct Source {
+    pub document: DocumentId,
+    pub title: String,
+    pub author: String,
+    pub profession: String,
+    pub dated: Date,
 }
 
 impl Desk {
@@ -47,12 +60,32 @@ impl Desk {
         }
         let body = store::bodies(tx, who.authority)?.into_iter().find(|body| body.id == asked.body);
         let saved = reports::newest(tx, &subject.case, &asked)?;
-        Ok(Desk { subject, asked, body: body.map(|body| body.name).unwrap_or_default(), saved })
+        let source = source(tx, &subject.case, advice)?;
+        let is_invited = matches!(&who.by, By::Person(actor) if actor.role == Role::Independent);
+        Ok(Desk { subject, asked, body: body.map(|body| body.name).unwrap_or_default(), saved, source, is_invited })
     }
 
     pub(super) fn report(&self) -> Report {
         self.saved.as_ref().map(|saved| saved.report.clone()).unwrap_or_default()
     }
+}
+
+/// The report of the family's that this advice is entered from.
+pub(super) fn source(tx: &mut dyn Tx, case: &Case, advice: AdviceId) -> Result<Option<Source>, Error> {
+    let Some(report) = case.independents.report_of(advice) else { return Ok(None) };
+    let texts = store::texts(tx, case.authority, case.id)?;
+    let text = |id| texts.get(&id).cloned().unwrap_or_default();
+    let title = store::documents(tx, case.authority, case.id)?
+        .into_iter()
+        .find(|line| line.id == report.document.0)
+        .map(|line| line.title);
+    Ok(Some(Source {
+        document: report.document,
+        title: title.unwrap_or_else(|| "The report".to_owned()),
+        author: text(report.author),
+        profession: text(report.profession),
+        dated: report.dated,
+    }))
 }
 
 async fn desk(app: &App, session: &Session, id: CaseId, advice: AdviceId) -> Result<Desk, Error> {
@@ -149,6 +182,10 @@ struct WritePage<'a> {
     is_empty: bool,
     /// Social care may answer by the short form while nothing is written.
     may_be_short: bool,
+    source: Option<Source>,
+    is_invited: bool,
+    file: govuk::Html,
+    enclosed: Vec<Enclosed>,
     signed_on: Option<Date>,
     /// Something was written since it was signed.
     is_changed: bool,
@@ -167,7 +204,11 @@ pub(super) async fn page(
     let report = desk.report();
     let base = format!("/children/{id}/advice/{advice}/write");
     let mut shown = typed.unwrap_or_default();
-    let signed_as = report.signed_as.clone();
+    let signed_as = report.signed_as.clone().or_else(|| {
+        let source = desk.source.as_ref()?;
+        let (name, post) = (source.author.clone(), source.profession.clone());
+        Some(SignedAs { name, post, registration: String::new() })
+    });
     let first = [
         ("account", report.account.clone()),
         ("signed-name", signed_as.as_ref().map_or(session.signed_in.name.clone(), |signed| signed.name.clone())),
@@ -194,7 +235,15 @@ pub(super) async fn page(
         }
     });
     let signed = desk.asked.signed_version();
+    let wrong = problem.errors.iter().find(|error| error.field == "file").map(|error| error.message.as_str());
+    let file = govuk::FileUpload::new("file", "Your report as a file")
+        .hint("A PDF or a Word document. Those who may read your advice can read it once you have signed")
+        .error(wrong);
     let view = WritePage {
+        file: file.into(),
+        enclosed: report.enclosed.clone(),
+        source: desk.source,
+        is_invited: desk.is_invited,
         case: id,
         advice,
         version: shown.seen().unwrap_or(desk.subject.case.version),
@@ -229,7 +278,7 @@ pub async fn show(
 }
 
 /// Saves a change of the report from a form of the page itself.
-async fn change(
+pub(super) async fn change(
     app: App,
     session: Session,
     (id, advice): (CaseId, AdviceId),
@@ -332,10 +381,15 @@ async fn section_page(
     };
     let advice_name = format!("{}, {}", desk.asked.kind.label(), desk.body);
     let line = line.filter(|_| changed.is_some() || typed.is_none());
-    let typed = match typed {
+    let mut typed = match typed {
         Some(typed) => typed,
         None => edit::values(&content, section, line.as_deref())?,
     };
+    if let Some(source) = &desk.source
+        && typed.get("report").is_empty()
+    {
+        typed.set("report", source.title.clone());
+    }
     let sections = desk.asked.kind.sections();
     let next = sections.iter().position(|other| *other == section).and_then(|at| sections.get(at + 1)).copied();
     let view = SectionPage {
@@ -413,6 +467,11 @@ async fn change_section(
             let desk = Desk::read(tx, who, id, advice)?;
             let section = section_of(desk.asked.kind, &section)?;
             let mut report = desk.report();
+            let is_put = !matches!(edit, Edit::Remove(_));
+            if desk.source.is_some() && is_put && section != Section::E && typed.get("page").is_empty() {
+                let ask = "Enter the page of the report on which this stands";
+                return Err(Error::Fields(vec![FieldError::new("page", ask)]));
+            }
             let lines = &mut report.lines;
             match &edit {
                 Edit::Add => edit::put(lines, section, None, LineId(app.ids.next()), typed),

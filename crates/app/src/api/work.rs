@@ -185,7 +185,7 @@ pub async fn advice(
     caller: Caller,
     Asked(asked): Asked<QueueAsked>,
 ) -> Result<Json<Page<Waiting>>, Problem> {
-    caller.session.require(Action::RecordAdvice)?;
+    queue::may_list(&caller.session)?;
     let limit = limit(asked.limit)?;
     let first = (Date::constant(1900, 1, 1), CaseId(Uuid::nil()), Uuid::nil());
     let after = cursor(asked.cursor.as_deref(), first, |text| {

@@ -2,6 +2,7 @@
 
 use super::queue::kind_of;
 use crate::advice::tell;
+use crate::independents::listed;
 use crate::journal::{self, By, Papers, Text};
 use crate::recipients::Leaving;
 use crate::record::store;
@@ -15,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::{Action, Reach, Role, reach};
 use casework::advice::{self, AdviceKind, AdviceRequest, Ask};
+use casework::independents::Invitation;
 use casework::plans::checks::vague_words;
 use casework::recipients::Sending;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, TextId};
@@ -71,6 +73,8 @@ struct AdvicePage<'a> {
     f: Fields<'a>,
     heads: Vec<Head>,
     asked: Vec<AskedLine>,
+    /// Whom the family invited, and reports that it handed in.
+    independents: govuk::Html,
     due_if_today: Date,
     may_ask: bool,
 }
@@ -112,16 +116,23 @@ pub(crate) fn line(
     }
 }
 
-async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
+pub(crate) async fn page(
+    app: App,
+    session: Session,
+    id: CaseId,
+    typed: Option<Typed>,
+    problem: Problem,
+) -> Result<Page, Error> {
     let who = session.who(&app);
     let (today, reader) = (who.today, who.clone());
-    let (subject, bodies, texts, contacts) = app
+    let (subject, bodies, texts, contacts, own) = app
         .blocking(move |app| {
             app.db.read("assessment.advice_form", |tx| -> Result<_, Error> {
                 let subject = subject(tx, &who, id, Action::SeeCase)?;
                 let bodies = store::bodies(tx, who.authority)?;
                 let texts = store::texts(tx, who.authority, id)?;
-                Ok((subject, bodies, texts, store::contacts(tx, who.authority, id)?))
+                let own = listed::read(tx, &subject.case, today)?;
+                Ok((subject, bodies, texts, store::contacts(tx, who.authority, id)?, own))
             })
         })
         .await?;
@@ -159,7 +170,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
                 },
                 teams: bodies
                     .iter()
-                    .filter(|body| body.kind == kind || !compulsory)
+                    .filter(|body| !body.is_independent && (body.kind == kind || !compulsory))
                     .map(|body| (body.id.to_string(), body.name.clone()))
                     .collect(),
             }
@@ -189,12 +200,13 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
             .unwrap_or_default()
             .iter()
             .map(|asked| AskedLine {
-                may_answer: may(Action::RecordAdvice) && may_answer(&reader, asked).is_ok(),
-                has_lines: is_writer(&reader) && !asked.kind.sections().is_empty(),
+                may_answer: may(Action::RecordAdvice) && may_answer(&subject.case, &reader, asked).is_ok(),
+                has_lines: may_write_lines(&subject.case, &reader, asked) && !asked.kind.sections().is_empty(),
                 signed: may(Action::ReadDocument) && asked.signed_version().is_some(),
                 ..line(asked, &names, &texts, today)
             })
             .collect(),
+        independents: listed::html(own, &subject.case, &session.csrf, may(Action::AskForAdvice))?,
         heads,
         due_if_today: law::calendar::weeks(today, 6),
         may_ask: may(Action::AskForAdvice)
@@ -305,8 +317,10 @@ struct RecordPage<'a> {
 }
 
 /// An adviser answers for their own team, a designated officer for their own kind; the council's own staff record what anyone answered.
-fn may_answer(who: &journal::Who, asked: &AdviceRequest) -> Result<(), Error> {
+fn may_answer(case: &Case, who: &journal::Who, asked: &AdviceRequest) -> Result<(), Error> {
+    let invited = || case.independents.invitation(asked.id).and_then(Invitation::user);
     match &who.by {
+        By::Person(actor) if actor.role == Role::Independent && invited() != Some(actor.user) => Err(Error::NotFound),
         By::Person(actor) if actor.role == Role::Adviser && actor.body != Some(asked.body) => Err(Error::NotFound),
         By::Person(actor) if kind_of(actor.role).is_some_and(|kind| kind != asked.kind) => Err(Error::NotFound),
         _ => Ok(()),
@@ -317,12 +331,17 @@ fn may_answer(who: &journal::Who, asked: &AdviceRequest) -> Result<(), Error> {
 /// designated officer for that kind. Whoever is held to advice does not change it.
 pub(crate) fn own_report<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
     let asked = asked_of(case, who, id)?;
-    if is_writer(who) { Ok(asked) } else { Err(Error::NotFound) }
+    if may_write_lines(case, who, asked) { Ok(asked) } else { Err(Error::NotFound) }
 }
 
-/// Whether this person's post is to write advice.
-fn is_writer(who: &journal::Who) -> bool {
-    matches!(&who.by, By::Person(actor) if actor.role == Role::Adviser || kind_of(actor.role).is_some())
+/// Whether this person's post is to write this advice. The lines of a finished report that the family
+/// handed in are entered by the council's officers, and by nobody else.
+fn may_write_lines(case: &Case, who: &journal::Who, asked: &AdviceRequest) -> bool {
+    let By::Person(actor) = &who.by else { return false };
+    if case.independents.report_of(asked.id).is_some() {
+        return reach(actor.role, Action::AskForAdvice) != Reach::Nobody;
+    }
+    matches!(actor.role, Role::Adviser | Role::Independent) || kind_of(actor.role).is_some()
 }
 
 /// To decide without advice is the council's to do.
@@ -334,7 +353,7 @@ fn may_do_without(who: &journal::Who) -> bool {
 pub(crate) fn asked_of<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
     let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == id);
     let asked = asked.ok_or(Error::NotFound)?;
-    may_answer(who, asked)?;
+    may_answer(case, who, asked)?;
     Ok(asked)
 }
 

@@ -166,7 +166,8 @@ const LINES_AFTER: &str = waiting_lines!(
     " AND (w.due_on, w.case_id, w.advice_id) > ($8, $9, $10) ORDER BY w.due_on, w.case_id, w.advice_id LIMIT $11"
 );
 const COUNT: &str = waiting!("COUNT(*)", "");
-const TEAMS: &str = "SELECT body_id, name, kind FROM bodies WHERE authority_id = $1 ORDER BY name, body_id";
+const TEAMS: &str =
+    "SELECT body_id, name, kind FROM bodies WHERE authority_id = $1 AND NOT is_independent ORDER BY name, body_id";
 
 /// The kind of advice that somebody's post is about; everyone else's is any.
 pub(super) fn kind_of(role: Role) -> Option<AdviceKind> {
@@ -181,6 +182,8 @@ pub(super) fn kind_of(role: Role) -> Option<AdviceKind> {
 fn parameters(actor: &Actor, asked: &Asked, today: Date) -> Vec<Value> {
     let team = match actor.role {
         Role::Adviser => actor.body.map(|body| body.0),
+        // Whom a family invited has a list of their own, and no team's.
+        Role::Independent => Some(Uuid::nil()),
         _ => asked.team.parse::<Uuid>().ok(),
     };
     let kind: Option<&'static str> = kind_of(actor.role).map(Into::into);
@@ -250,8 +253,17 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
     page(app, session, asked, &[]).await
 }
 
-async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -> Result<Page, Error> {
+/// Whether this person has a queue. Whom a family invited has a list of their own instead.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
+pub(crate) fn may_list(session: &Session) -> Result<(), Error> {
     session.require(Action::RecordAdvice)?;
+    if session.may(Action::SeeInvitation) { Err(Error::NotAllowed) } else { Ok(()) }
+}
+
+async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -> Result<Page, Error> {
+    may_list(&session)?;
     let actor = session.signed_in.actor.clone();
     let (today, page, wanted) = (app.clock.today(), asked.page(), asked.clone());
     let is_adviser = actor.role == Role::Adviser;
@@ -316,7 +328,7 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
 
 /// Exactly the lines that the queue shows, on every page, as CSV.
 pub async fn download(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
-    session.require(Action::RecordAdvice)?;
+    may_list(&session)?;
     let actor = session.signed_in.actor.clone();
     let today = app.clock.today();
     let found = app
@@ -391,7 +403,10 @@ pub async fn route(State(app): State<App>, session: Session, posted: Posted) -> 
 
 fn pass_on(app: &App, who: &journal::Who, case: CaseId, advice: AdviceId, body: BodyId) -> Result<(), Error> {
     app.db.write("assessment.route", |tx| {
-        if !crate::record::store::bodies(tx, who.authority)?.iter().any(|known| known.id == body) {
+        if !crate::record::store::bodies(tx, who.authority)?
+            .iter()
+            .any(|known| known.id == body && !known.is_independent)
+        {
             return Err(Error::NotFound);
         }
         // A designated officer passes on what is asked of their own kind.

@@ -128,6 +128,8 @@ pub(crate) struct ChildPage {
     pub messages: usize,
     pub asked: Vec<AskedLine>,
     pub papers: Vec<Paper>,
+    /// Visits of advisers.
+    visits: govuk::Html,
     pub readers: Vec<Reader>,
     pub looks: Vec<Look>,
     is_own: bool,
@@ -138,6 +140,7 @@ pub(crate) struct ChildPage {
     plan: Option<&'static str>,
     /// Questions that nobody answered, while there is a request.
     asked_of_family: Option<usize>,
+    may_invite: bool,
 }
 
 /// What a parent sees whom the young person does not let see the plan.
@@ -238,12 +241,14 @@ pub(crate) fn read(
             .live_request()
             .filter(|_| may(Action::GiveViews))
             .map(|request| views::open(&case, request).new.len()),
+        may_invite: may(Action::InviteIndependent),
         name: details.display_name(),
         messages: case.messages.len(),
         standing: standing(tx, &case, who.today)?,
         receipt: request.and_then(|r| r.receipt.as_ref()).map(|receipt| receipt.number.to_string()),
         asked,
         papers: papers(tx, &case, who.user())?,
+        visits: crate::visits::listed::html(tx, &case, who.today)?,
         readers: readers(tx, &case)?,
         looks: looks(tx, &case)?,
     }))

@@ -38,6 +38,7 @@ fn why(actor: &Actor, case: &Case) -> &'static str {
         Reach::OwnSetting => "Works at the school, nursery or college",
         Reach::OwnAdvice => "Was asked for advice",
         Reach::OwnChild => "Family",
+        _ if actor.role == Role::Independent => "You invited them: they see what you show them",
         _ => match actor.role {
             Role::Auditor => "Checks that the council does its work properly",
             Role::Analyst => "Checks that what is recorded is right",
@@ -59,7 +60,8 @@ pub(super) fn readers(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Reader>, Error
             setting: setting.and_then(|urn| urn.to_string().parse::<Urn>().ok()),
             body: body.map(BodyId),
         };
-        if may(&actor, Action::SeeCase, &Resource::Case(&relations)).is_allowed() {
+        let sees = |action| may(&actor, action, &Resource::Case(&relations)).is_allowed();
+        if sees(Action::SeeCase) || sees(Action::SeeInvitation) {
             let is_first = case.officer == Some(actor.user);
             let reader = Reader { name: row.get("name")?, job: actor.role.label(), why: why(&actor, case) };
             readers.insert(if is_first { 0 } else { readers.len() }, reader);

@@ -27,6 +27,8 @@ pub(super) struct Listed {
     pub asked: Vec<Uuid>,
     /// Those of the family who read along, in order.
     pub family: Vec<Uuid>,
+    /// Professionals whom the family invited, in order.
+    pub invited: Vec<Uuid>,
     /// Advice that has not come, in the order in which it was asked for.
     pub waiting: Vec<WaitingRow>,
     /// Sends that were held, by their id.
@@ -321,6 +323,7 @@ impl Listed {
             asked: relations.asked.iter().map(|body| body.0).collect(),
             waiting: WaitingRow::all(case),
             held: HeldRow::all(case),
+            invited: relations.invited.iter().map(|user| user.0).collect(),
             family: sorted(relations.family.iter().map(|user| user.0).collect()),
             joined_into: None,
             receipts: receipts(case),
@@ -348,6 +351,7 @@ impl Listed {
             tasks: vec![],
             asked: vec![],
             family: vec![],
+            invited: vec![],
             waiting: vec![],
             held: HeldRow::all(case),
             joined_into: case.joined_into.map(|kept| kept.0),

@@ -192,6 +192,8 @@ const ADD_HELD: &str = "INSERT INTO held_sends (authority_id, case_id, hold_id, 
     released_on, released_by, put_right_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const DROP_FAMILY: &str = "DELETE FROM case_family WHERE authority_id = $1 AND case_id = $2";
 const ADD_FAMILY: &str = "INSERT INTO case_family (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
+const DROP_INVITED: &str = "DELETE FROM case_invited WHERE authority_id = $1 AND case_id = $2";
+const ADD_INVITED: &str = "INSERT INTO case_invited (authority_id, user_id, case_id) VALUES ($1, $2, $3)";
 const ADD_ASKING: &str = "INSERT INTO askings (authority_id, case_id, place, form, teller, asked_on, asked, confirmed) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DROP_JOINED: &str = "DELETE FROM joined_records WHERE authority_id = $1 AND case_id = $2";
@@ -406,6 +408,9 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     for user in &now.family {
         writes.add(ADD_FAMILY, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
     }
+    for user in &now.invited {
+        writes.add(ADD_INVITED, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
+    }
     for row in &now.waiting {
         writes.add(ADD_WAITING, row.values(case.authority, case.id));
     }
@@ -459,6 +464,12 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
         tx.execute(DROP_FAMILY, &key)?;
         for user in &now.family {
             writes.add(ADD_FAMILY, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
+        }
+    }
+    if was.invited != now.invited {
+        tx.execute(DROP_INVITED, &key)?;
+        for user in &now.invited {
+            writes.add(ADD_INVITED, vec![case.authority.0.into(), (*user).into(), case.id.0.into()]);
         }
     }
     if was.waiting != now.waiting {

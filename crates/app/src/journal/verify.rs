@@ -52,6 +52,8 @@ const ASKED: &str = "SELECT case_id, body_id FROM case_bodies \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, body_id";
 const FAMILY: &str = "SELECT case_id, user_id FROM case_family \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, user_id";
+const INVITED: &str = "SELECT case_id, user_id FROM case_invited \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, user_id";
 const WAITING: &str = "SELECT * FROM advice_waiting \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, advice_id";
 const HELD: &str = "SELECT * FROM held_sends \
@@ -129,6 +131,7 @@ impl Stored {
                 tasks: vec![],
                 asked: vec![],
                 family: vec![],
+                invited: vec![],
                 waiting: vec![],
                 held: vec![],
                 joined_into: None,
@@ -241,6 +244,10 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     })?;
     each(tx, FAMILY, &range, &mut cases, |stored, row| {
         stored.listed.family.push(row.get("user_id")?);
+        Ok(())
+    })?;
+    each(tx, INVITED, &range, &mut cases, |stored, row| {
+        stored.listed.invited.push(row.get("user_id")?);
         Ok(())
     })?;
     each(tx, JOINED, &range, &mut cases, |stored, row| {

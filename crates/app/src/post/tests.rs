@@ -48,8 +48,19 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
             [Role::Parent, Role::YoungPerson].map(|role| crate::voice::prompts::words(case, role)).into()
         }
         Kind::AdviceAsked => vec![advice::asked_words(TODAY)],
-        Kind::DraftToCheck => vec![advice::check_words(TODAY)],
-        Kind::PlanFinal => vec![advice::final_words()],
+        Kind::DraftToCheck => vec![advice::check_words(TODAY), crate::independents::words::to_check(TODAY)],
+        Kind::PlanFinal => vec![advice::final_words(), crate::independents::words::plan_final()],
+        Kind::AdviceInvited => {
+            use crate::independents::words;
+            vec![words::invited("0123456789abcdef", TODAY), words::to_officer(case.id)]
+        }
+        Kind::VisitChanged => {
+            use crate::visits::words::{Change, told};
+            [Change::Booked(TODAY), Change::Moved { from: TODAY, to: TODAY }, Change::Cancelled(TODAY)]
+                .map(|change| told(change, format!("/family/{}", case.id)))
+                .into()
+        }
+        Kind::InvitationWithdrawn => vec![crate::independents::words::withdrawn()],
         Kind::PapersAdded => vec![crate::papers::told(case.id)],
         Kind::FileUnsafe => {
             use crate::uploads::checks::Told;

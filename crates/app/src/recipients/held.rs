@@ -108,7 +108,7 @@ fn rows(stops: &[(StopKind, String)], typed: &Typed, errors: &[FieldError]) -> V
 #[derive(Template)]
 #[template(path = "recipients/held.html")]
 struct HeldPage<'a> {
-    case: CaseId,
+    way_back: String,
     name: String,
     csrf: &'a str,
     summary: govuk::Html,
@@ -143,7 +143,7 @@ pub async fn page(
     let fields = own.fields().iter().filter(|(field, _)| field != "csrf" && field != "version");
     let stops: Vec<(StopKind, String)> = held.stops.iter().map(|stop| (stop.kind, stop.sentence())).collect();
     let view = HeldPage {
-        case: id,
+        way_back: session.way_back(id),
         csrf: &session.csrf,
         summary: error_summary(&held.errors),
         rows: rows(&stops, typed, &held.errors),

@@ -62,6 +62,8 @@ pub struct Everything {
     pub joined: Vec<(CaseId, String)>,
     /// Other children who look like this one, as somebody recorded.
     pub apart: Vec<String>,
+    /// Visits of advisers.
+    pub visits: govuk::Html,
 }
 
 #[derive(Debug, Deserialize)]
@@ -186,6 +188,7 @@ pub(crate) fn read(tx: &mut dyn Tx, who: &journal::Who, id: CaseId, limit: i64) 
         setting,
         officer,
         account,
+        visits: crate::visits::listed::html(tx, &case, who.today)?,
         case,
     })
 }

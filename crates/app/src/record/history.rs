@@ -5,6 +5,7 @@ use crate::front_door::came_over;
 use crate::ports::london_time;
 use crate::web::short_date;
 use casework::enquiries::Event as Enquiries;
+use casework::independents::Event as Independents;
 use casework::joins::Event as Joins;
 use casework::messages::{Event as Messages, Side};
 use casework::own_voice::{Event as OwnVoice, Maker};
@@ -18,6 +19,7 @@ use casework::recipients::holds::Event as Recipients;
 use casework::requests::Event as Requests;
 use casework::reviews::Event as Reviews;
 use casework::rights::Event as Rights;
+use casework::visits::Event as Visits;
 use casework::{Event, advice, brought_in};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -87,6 +89,8 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Recipients(event) => recipients(event),
         Event::Enquiries(event) => enquired(event),
         Event::Joins(event) => joined(event),
+        Event::Independents(event) => independents(event, names),
+        Event::Visits(event) => visited(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -257,6 +261,34 @@ fn joined(event: &Joins) -> String {
         Joins::Reopened { .. } => "This record was taken apart from the other one and is open again.".into(),
         Joins::ToldApart { .. } => "It was recorded that another child who looks alike is a different child.".into(),
         Joins::ApartTakenBack { .. } => "That another record is a different child’s was taken back.".into(),
+    }
+}
+
+fn independents(event: &Independents, names: &Names) -> String {
+    match event {
+        Independents::Invited { body, until, .. } => {
+            format!("The family invited {} to give advice, until {}.", names.body(body.0), short_date(*until))
+        }
+        Independents::Accepted { .. } => "The professional whom the family invited took it up.".into(),
+        Independents::Withdrawn { .. } => "The family took an invitation to give advice back.".into(),
+        Independents::Shared { shared, .. } => {
+            let what = if shared.len() == 1 { "1 paper".to_owned() } else { format!("{} papers", shared.len()) };
+            format!("The family shows a professional whom it invited {what}.")
+        }
+        Independents::HandedIn { dated, .. } => {
+            format!("The family handed in a finished report of {}.", short_date(*dated))
+        }
+        Independents::TakenUp { .. } => "Entering the lines of a report that the family handed in was begun.".into(),
+    }
+}
+
+/// Never what was noted: that is its writers' alone.
+fn visited(event: &Visits) -> String {
+    match event {
+        Visits::Booked { arranged, .. } => format!("An adviser booked a visit on {}.", short_date(arranged.on)),
+        Visits::Moved { arranged, .. } => format!("A visit was moved to {}.", short_date(arranged.on)),
+        Visits::Cancelled { on, .. } => format!("A visit was cancelled on {}.", short_date(*on)),
+        Visits::Noted { version, .. } => format!("An adviser saved notes of a visit, version {version}."),
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `/children/{case}/facts/{field}` | every value it had, who said each, who has been shown it |
 //! | `/children/{case}/details` | correct a name, a birth date, a number |
 //! | `/children/{case}/documents/{document}` | a stored file, as it was sent |
+//! | `/children/{case}/read` | everything that somebody may read, in the order of its days |
 //! | `/dates` | the same working for anyone, from the day a request was received |
 
 pub(crate) mod case_page;
@@ -25,6 +26,7 @@ pub(crate) mod history;
 pub(crate) mod likely;
 pub(crate) mod looks;
 pub mod names;
+mod reading;
 pub(crate) mod search;
 pub(crate) mod store;
 mod timeline;
@@ -52,5 +54,6 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}/facts", get(fact_page::show_all))
         .route("/children/{case}/facts/{field}", get(fact_page::show_one))
         .route("/children/{case}/details", get(details::show).post(details::save))
+        .route("/children/{case}/read", get(reading::show))
         .route("/children/{case}/documents/{document}", get(case_page::document))
 }

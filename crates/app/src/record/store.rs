@@ -30,6 +30,7 @@ enum ScopeReach {
     Setting(i64),
     Body(Uuid),
     Family(Uuid),
+    Invited(Uuid),
     Nobody,
 }
 
@@ -41,6 +42,7 @@ impl Scope {
             (Reach::OwnSetting, Some(urn), _) => ScopeReach::Setting(i64::from(urn.number())),
             (Reach::OwnAdvice, _, Some(body)) => ScopeReach::Body(body.0),
             (Reach::OwnChild, ..) => ScopeReach::Family(actor.user.0),
+            (Reach::OwnInvitation, ..) => ScopeReach::Invited(actor.user.0),
             _ => ScopeReach::Nobody,
         };
         Scope { authority: actor.authority, reach }
@@ -53,6 +55,7 @@ impl Scope {
             ScopeReach::Setting(urn) => ("setting", urn.into(), Value::Null),
             ScopeReach::Body(body) => ("body", Value::Null, body.into()),
             ScopeReach::Family(user) => ("family", Value::Null, user.into()),
+            ScopeReach::Invited(user) => ("invited", Value::Null, user.into()),
             ScopeReach::Nobody => ("nobody", Value::Null, Value::Null),
         };
         [self.authority.0.into(), kind.into(), setting, body]
@@ -65,7 +68,9 @@ macro_rules! in_scope {
         "c.authority_id = $1 AND ($2 = 'area' OR ($2 = 'setting' AND c.setting_urn = $3) OR ($2 = 'body' AND EXISTS \
          (SELECT 1 FROM case_bodies b WHERE b.authority_id = c.authority_id AND b.case_id = c.case_id AND b.body_id = $4)) \
          OR ($2 = 'family' AND EXISTS \
-         (SELECT 1 FROM case_family f WHERE f.authority_id = c.authority_id AND f.case_id = c.case_id AND f.user_id = $4)))"
+         (SELECT 1 FROM case_family f WHERE f.authority_id = c.authority_id AND f.case_id = c.case_id AND f.user_id = $4)) \
+         OR ($2 = 'invited' AND EXISTS \
+         (SELECT 1 FROM case_invited i WHERE i.authority_id = c.authority_id AND i.case_id = c.case_id AND i.user_id = $4)))"
     };
 }
 pub(crate) use in_scope;
@@ -123,7 +128,8 @@ const BY_RECEIPT: &str =
     "SELECT case_id FROM receipt_numbers WHERE authority_id = $1 AND number = $2 ORDER BY case_id LIMIT 1";
 const USER_NAME: &str = "SELECT name, email FROM users WHERE authority_id = $1 AND user_id = $2";
 const USERS: &str = "SELECT user_id, name, role FROM users WHERE authority_id = $1 AND active AND NOT is_service ORDER BY name, user_id LIMIT 500";
-const BODIES: &str = "SELECT body_id, kind, name FROM bodies WHERE authority_id = $1 ORDER BY kind, name, body_id";
+const BODIES: &str =
+    "SELECT body_id, kind, name, is_independent FROM bodies WHERE authority_id = $1 ORDER BY kind, name, body_id";
 const ESTABLISHMENT: &str = "SELECT name FROM establishments WHERE urn = $1";
 const ESTABLISHMENTS: &str = "SELECT urn, name FROM establishments WHERE urn = ANY($1)";
 const AUTHORITY: &str = "SELECT code, name, profile FROM authorities WHERE authority_id = $1";
@@ -407,6 +413,8 @@ pub struct Body {
     pub id: casework::BodyId,
     pub kind: casework::advice::AdviceKind,
     pub name: String,
+    /// A professional of a family's own: nobody chooses them from a list.
+    pub is_independent: bool,
 }
 
 /// Every team and body of the area.
@@ -420,6 +428,7 @@ pub fn bodies(tx: &mut dyn Tx, authority: AuthorityId) -> Result<Vec<Body>, Erro
             id: casework::BodyId(row.get(0)?),
             kind: row.get_as("kind", "a kind of advice", |code: &str| code.parse().ok())?,
             name: row.get(2)?,
+            is_independent: row.get(3)?,
         });
     }
     Ok(bodies)

@@ -57,11 +57,13 @@ pub fn form_page(
     problem: &Problem,
     body: &impl Template,
 ) -> Result<Page, Error> {
-    Frame::for_session(session, format!("{title}, {name}"))
-        .here("/children")
-        .back(format!("/children/{id}"), "Back to the child’s page")
-        .with_errors(&problem.errors)
-        .render(body)
+    let frame = Frame::for_session(session, format!("{title}, {name}"));
+    // Whom a family invited sees what they were invited to, not the child's page.
+    let frame = match session.may(Action::SeeInvitation) {
+        true => frame.here("/invited").back("/invited", "Back"),
+        false => frame.here("/children").back(format!("/children/{id}"), "Back to the child’s page"),
+    };
+    frame.with_errors(&problem.errors).render(body)
 }
 
 /// What a posted form asks for.

@@ -24,7 +24,8 @@ struct ConflictPage<'a> {
     action: &'a str,
     csrf: &'a str,
     version: u64,
-    case: CaseId,
+    /// Where the person goes who leaves it.
+    way_back: String,
 }
 
 /// The page that shows what changed since `seen` and offers to carry on with what was typed.
@@ -70,18 +71,21 @@ async fn changed(
     refusal: Option<String>,
 ) -> Result<Page, Error> {
     let who = session.who(app);
+    // Whom a family invited keeps what was typed, and learns nothing of what else happened.
+    let is_invited = session.may(Action::SeeInvitation);
     let (name, version, changes, joined) = app
         .blocking(move |app| {
             app.db.read("web.conflict", |tx| -> Result<_, Error> {
                 let loaded = journal::load(tx, who.authority, id)?;
-                match journal::authorise(&who, Action::SeeCase, &loaded) {
+                let seeing = if is_invited { Action::SeeInvitation } else { Action::SeeCase };
+                match journal::authorise(&who, seeing, &loaded) {
                     // What was typed is shown all the same; the way to the other record is beside it.
                     Ok(()) | Err(Error::Joined { .. }) => {}
                     Err(error) => return Err(error),
                 }
                 let names = case_names(tx, &loaded.case)?;
                 let seen = seen.unwrap_or(loaded.case.version);
-                let lines = store::history(tx, who.authority, id, seen, 100)?;
+                let lines = if is_invited { vec![] } else { store::history(tx, who.authority, id, seen, 100)? };
                 let changes: Vec<Told> = lines.iter().rev().map(|line| tell(line, &names)).collect();
                 let (_, details) = store::person(tx, who.authority, id)?;
                 let joined = loaded.case.joined_into.map(|_| casework::Refusal::RecordJoined.to_string());
@@ -103,6 +107,16 @@ async fn changed(
         .map(|(name, value)| (name.replace(['-', '_'], " "), *value))
         .collect();
     let title = if refusal.is_some() { "This cannot be done now" } else { "Someone else changed this record" };
-    let page = ConflictPage { name, refusal, changes, shown, fields, action, csrf: &session.csrf, version, case: id };
+    let page = ConflictPage {
+        name,
+        refusal,
+        changes,
+        shown,
+        fields,
+        action,
+        csrf: &session.csrf,
+        version,
+        way_back: session.way_back(id),
+    };
     Frame::for_session(session, title).render(&page)
 }

@@ -137,6 +137,7 @@ impl<'a> Frame<'a> {
         let mut navigation = ServiceNavigation::new(SERVICE, session.home());
         for (action, href, text) in [
             (Action::SeeOwnChild, "/family", own),
+            (Action::SeeInvitation, "/invited", "What you are asked"),
             (Action::SeeOwnDay, "/today", "Today"),
             (Action::SeeTeam, "/team", "Team"),
             (Action::RecordAdvice, "/advice", "Advice"),
@@ -167,7 +168,10 @@ impl<'a> Frame<'a> {
 /// where they are about, whoever leads a team finds its lists on the team's page.
 fn is_elsewhere(session: &Session, action: Action) -> bool {
     match action {
-        Action::SeeMeasures => session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay),
+        Action::SeeMeasures => {
+            session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay) || session.may(Action::SeeInvitation)
+        }
+        Action::RecordAdvice => session.may(Action::SeeInvitation),
         Action::SeeHeldSends | Action::PostLetters | Action::SeeImports => session.may(Action::SeeTeam),
         _ => false,
     }

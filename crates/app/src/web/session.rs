@@ -6,6 +6,7 @@ use crate::{App, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use casework::CaseId;
 use casework::access::{Action, Actor, Resource};
 
 /// A session that is alive: the person, their area, the token their forms must carry.
@@ -40,6 +41,11 @@ impl Session {
         self.require(action).is_ok()
     }
 
+    /// Where this person finds a child: the child's page, or what they were invited to.
+    pub fn way_back(&self, id: CaseId) -> String {
+        if self.may(Action::SeeInvitation) { "/invited".to_owned() } else { format!("/children/{id}") }
+    }
+
     /// Where this person's work begins.
     pub fn home(&self) -> &'static str {
         home(&self.signed_in.actor)
@@ -50,6 +56,7 @@ impl Session {
 pub fn home(actor: &Actor) -> &'static str {
     [
         (Action::SeeOwnChild, "/family"),
+        (Action::SeeInvitation, "/invited"),
         (Action::SeeOwnDay, "/today"),
         (Action::RecordAdvice, "/advice"),
         (Action::SearchCases, "/children"),

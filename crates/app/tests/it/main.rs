@@ -18,6 +18,7 @@ mod demo;
 mod drill;
 mod family;
 mod html;
+mod independents;
 mod joins;
 mod journal;
 mod lock;
@@ -38,6 +39,7 @@ mod search;
 mod sign_in;
 mod told_once;
 mod uploads;
+mod visits;
 mod world;
 
 #[expect(dead_code, reason = "the same child and the same steps as in the tests of casework, which use more of them")]
@@ -146,6 +148,10 @@ db::both_engines! {
     fn a_change_of_address_is_stopped_from_the_old_one(db) { restore::a_change_is_stopped_from_the_old_address(db) }
     fn somebody_seen_in_person_needs_two_of_the_staff(db) { restore::somebody_seen_needs_two_of_the_staff(db) }
     fn the_session_cookie_belongs_to_this_host(db) { sign_in::the_session_cookie_belongs_to_this_host(db) }
+    fn a_professional_whom_the_family_invites_sees_what_it_shows(db) { independents::a_professional_whom_the_family_invites_sees_what_it_shows(db) }
+    fn an_invitation_is_taken_back_or_ends(db) { independents::an_invitation_is_taken_back_or_ends(db) }
+    fn a_finished_report_is_entered_with_its_pages(db) { independents::a_finished_report_is_entered_with_its_pages(db) }
+    fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) { visits::a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) }
     fn a_child_who_is_not_known_has_a_short_form(db) { advice::a_child_who_is_not_known_has_a_short_form(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

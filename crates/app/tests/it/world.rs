@@ -469,6 +469,8 @@ pub fn action_for(command: &Command) -> Action {
         Command::Rights(_) => Action::RecordCapacity,
         Command::Enquiries(_) => Action::NoteContact,
         Command::Joins(_) => Action::JoinRecords,
+        Command::Visits(_) => Action::BookVisit,
+        Command::Independents(_) => Action::InviteIndependent,
         Command::BroughtIn(_) => Action::ImportData,
     }
 }

@@ -45,6 +45,24 @@ impl Capacity {
         whole * u32::try_from(working).unwrap_or(5) / 5
     }
 
+    /// The same with so many more days in every week from a day on, as far as the forecast looks. The
+    /// week of that day gets no more of them than its days from then on.
+    #[must_use]
+    pub fn with_more(&self, extra: TenthsOfDays, from: Date, today: Date, count: usize) -> Capacity {
+        let mut weeks = self.weeks.clone();
+        let mut week = monday(today);
+        for _ in 0..count {
+            let begun = (0..5).filter(|day| law::calendar::days(week, *day) >= from).count();
+            let more = extra * u32::try_from(begun).unwrap_or(5) / 5;
+            if more > 0 {
+                let said = self.weeks.iter().rev().find(|(known, _)| *known == week);
+                weeks.push((week, said.map_or(self.a_week, |(_, days)| *days) + more));
+            }
+            week = law::calendar::days(week, 7);
+        }
+        Capacity { weeks, ..self.clone() }
+    }
+
     /// The next `count` weeks, and the Monday of the week in which each of `waiting` pieces is
     /// finished, in the order of the queue; none for those that lie beyond.
     pub fn forecast(&self, today: Date, waiting: usize, count: usize) -> (Vec<Week>, Vec<Option<Date>>) {
@@ -105,6 +123,18 @@ mod tests {
         let locum = Capacity { weeks: vec![(date(2026, 11, 30), 100)], ..capacity(20, 20) };
         let (weeks, _) = locum.forecast(MONDAY, 10, 3);
         assert_eq!(weeks.iter().map(|week| week.done).collect::<Vec<_>>(), [1, 5, 1]);
+    }
+
+    #[test]
+    fn a_locum_from_a_day_on_counts_from_that_day() {
+        // Two days a week at two days each, and two more from a Wednesday of the second week.
+        let said = Capacity { weeks: vec![(date(2026, 12, 7), 0)], ..capacity(20, 20) };
+        let (weeks, _) = said.with_more(20, date(2026, 12, 2), MONDAY, 4).forecast(MONDAY, 10, 4);
+        assert_eq!(weeks.iter().map(|week| week.days).collect::<Vec<_>>(), [20, 32, 20, 40]);
+        assert_eq!(said.with_more(20, date(2027, 12, 1), MONDAY, 4), said);
+        assert_eq!(said.with_more(0, MONDAY, MONDAY, 4), said);
+        let always = said.with_more(20, date(2020, 1, 1), MONDAY, 4).forecast(MONDAY, 10, 4).0;
+        assert_eq!(always.iter().map(|week| week.days).collect::<Vec<_>>(), [40, 40, 20, 40]);
     }
 
     #[test]

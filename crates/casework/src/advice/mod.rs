@@ -472,6 +472,10 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             if report.signed_as.as_ref().is_none_or(|signed| signed.name.trim().is_empty()) {
                 return Err(Refusal::SignatoryMissing);
             }
+            // Lines that somebody else entered can be found in the report that they were taken from.
+            if case.independents.report_of(advice).is_some() && report.without_page() > 0 {
+                return Err(Refusal::PagesMissing { lines: report.without_page() });
+            }
             let signed = Event::Signed { advice, version, on: ctx.today, why };
             match asked.signed_version() {
                 None => Ok(vec![signed, Event::Replied { advice, reply: Reply::Signed { version, on: ctx.today } }]),
@@ -480,11 +484,17 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
                 Some(_) => Ok(vec![signed]),
             }
         }
-        Command::Explain { .. }
-        | Command::AskForCheck { .. }
-        | Command::Check { .. }
-        | Command::AnswerObjection { .. }
-        | Command::Settle { .. } => draft_check::decide(request, command, ctx),
+        Command::AskForCheck { .. } => {
+            // Of a report that the family handed in nobody is there to look.
+            let mut events = draft_check::decide(request, command, ctx)?;
+            events.retain(|event| {
+                !matches!(event, Event::CheckAsked { advice, .. } if case.independents.report_of(*advice).is_some())
+            });
+            Ok(events)
+        }
+        Command::Explain { .. } | Command::Check { .. } | Command::AnswerObjection { .. } | Command::Settle { .. } => {
+            draft_check::decide(request, command, ctx)
+        }
     }
 }
 

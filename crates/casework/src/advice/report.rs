@@ -3,7 +3,7 @@
 use super::AdviceKind;
 use crate::LineId;
 use crate::codes::codes;
-use crate::plans::content::{Content, Section};
+use crate::plans::content::{Citation, Content, Section};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,15 @@ impl Report {
     /// Whether there is anything to sign.
     pub fn is_empty(&self) -> bool {
         self.account.trim().is_empty() && self.conditions.is_empty() && self.line_count() == 0
+    }
+
+    /// How many of its needs and provisions do not say on which page of a report they stand.
+    pub fn without_page(&self) -> usize {
+        let Content { needs, health_needs, social_care_needs, provision, .. } = &self.lines;
+        let has = |citation: &Option<Citation>| citation.as_ref().is_some_and(|citation| citation.page.is_some());
+        needs.iter().filter(|line| !has(&line.citation)).count()
+            + health_needs.iter().chain(social_care_needs).filter(|line| !has(&line.citation)).count()
+            + provision.iter().filter(|line| !has(&line.citation)).count()
     }
 
     /// How many needs, outcomes and provisions it has.

@@ -4,7 +4,7 @@
 //! that was changed or dropped (Code of Practice 9.69 to 9.74: the plan has to rest on the advice).
 
 use crate::LineId;
-use crate::plans::content::{CareNeedLine, Content, NeedLine, OutcomeLine, ProvisionLine, Section};
+use crate::plans::content::{CareNeedLine, Citation, Content, NeedLine, OutcomeLine, ProvisionLine, Section};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
@@ -140,18 +140,21 @@ pub fn add_to_plan(plan: &mut Content, report: &Content, cited_as: &str, mut new
 /// Adds one line of a report to a plan under a new id. Nothing happens when the report has no such
 /// line.
 pub fn add_line(plan: &mut Content, report: &Content, line: LineId, cited_as: &str, id: LineId) {
-    let citation = Some(crate::plans::content::Citation { report: cited_as.to_owned(), page: None });
+    // A page that the line itself cites leads on to the place in the report.
+    let citation = |own: &Option<Citation>| {
+        Some(Citation { report: cited_as.to_owned(), page: own.as_ref().and_then(|own| own.page) })
+    };
     let from = vec![line];
     // What the line points at, as far as the plan has it.
     let mapped = |links: &[LineId], made: &dyn Fn(LineId) -> Option<LineId>| -> Vec<LineId> {
         links.iter().filter_map(|link| made(*link)).collect()
     };
     if let Some(need) = report.needs.iter().find(|need| need.id == line) {
-        plan.needs.push(NeedLine { id, citation, from, ..need.clone() });
+        plan.needs.push(NeedLine { id, citation: citation(&need.citation), from, ..need.clone() });
     } else if let Some(need) = report.health_needs.iter().find(|need| need.id == line) {
-        plan.health_needs.push(CareNeedLine { id, citation, from, ..need.clone() });
+        plan.health_needs.push(CareNeedLine { id, citation: citation(&need.citation), from, ..need.clone() });
     } else if let Some(need) = report.social_care_needs.iter().find(|need| need.id == line) {
-        plan.social_care_needs.push(CareNeedLine { id, citation, from, ..need.clone() });
+        plan.social_care_needs.push(CareNeedLine { id, citation: citation(&need.citation), from, ..need.clone() });
     } else if let Some(outcome) = report.outcomes.iter().find(|outcome| outcome.id == line) {
         plan.outcomes.push(OutcomeLine { id, from, ..outcome.clone() });
     } else if let Some(provision) = report.provision.iter().find(|provision| provision.id == line) {
@@ -164,6 +167,13 @@ pub fn add_line(plan: &mut Content, report: &Content, line: LineId, cited_as: &s
             |link: LineId| plan.outcomes.iter().find(|outcome| outcome.from.contains(&link)).map(|outcome| outcome.id);
         let needs = mapped(&provision.needs, &need_made);
         let outcomes = mapped(&provision.outcomes, &outcome_made);
-        plan.provision.push(ProvisionLine { id, citation, from, needs, outcomes, ..provision.clone() });
+        plan.provision.push(ProvisionLine {
+            id,
+            citation: citation(&provision.citation),
+            from,
+            needs,
+            outcomes,
+            ..provision.clone()
+        });
     }
 }

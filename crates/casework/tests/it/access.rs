@@ -70,13 +70,15 @@ fn children() -> impl Strategy<Value = Relations> {
         some_urn(),
         prop::collection::vec(some_body(), 0..3),
         prop::collection::vec((1_u128..3).prop_map(id), 0..2),
+        prop::collection::vec((1_u128..3).prop_map(id), 0..2),
         prop::sample::subsequence(Shared::iter().collect::<Vec<_>>(), 0..=4),
         prop::collection::vec((decisions(), acting()), 0..3),
     )
-        .prop_map(|(authority, setting, asked, family, kept_from_parents, acting)| Relations {
+        .prop_map(|(authority, setting, asked, invited, family, kept_from_parents, acting)| Relations {
             authority,
             setting,
             asked,
+            invited,
             family,
             kept_from_parents,
             acting,
@@ -95,6 +97,7 @@ fn reaches(actor: &Actor, action: Action, child: &Relations) -> bool {
         Reach::Area => true,
         Reach::OwnSetting => actor.setting.is_some() && actor.setting == child.setting,
         Reach::OwnAdvice => child.asked.iter().any(|body| Some(*body) == actor.body),
+        Reach::OwnInvitation => child.invited.contains(&actor.user),
         Reach::OwnChild => child.family.contains(&actor.user),
         Reach::OwnChildIfShared(kind) => {
             let acts = (kind == Shared::Plan || kind == Shared::Messages) && acts(actor, Decision::Plan, child);
@@ -123,7 +126,8 @@ proptest! {
         let verdict = may(&actor, action, &Resource::Case(&child));
         prop_assert_eq!(verdict.is_allowed(), reaches(&actor, action, &child));
         if !verdict.is_allowed() {
-            let sees = reaches(&actor, Action::SeeCase, &child) || reaches(&actor, Action::SeeOwnChild, &child);
+            let seeing = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation];
+            let sees = seeing.iter().any(|seeing| reaches(&actor, *seeing, &child));
             prop_assert_eq!(verdict, if sees { Verdict::NotAllowed } else { Verdict::NotFound });
         }
     }
@@ -133,7 +137,7 @@ proptest! {
         // These are done to the area, not to a child.
         use Action::{ImportData, ManageArea, SeeImports, SeeMeasures, VerifyJournal};
         let of_the_area = [ImportData, SeeImports, ManageArea, VerifyJournal, SeeMeasures];
-        let sees = [Action::SeeCase, Action::SeeOwnChild]
+        let sees = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation]
             .iter()
             .any(|seeing| may(&actor, *seeing, &Resource::Case(&child)).is_allowed());
         if !of_the_area.contains(&action) && !sees {
@@ -149,6 +153,7 @@ fn a_school_without_a_number_sees_no_child_without_a_school() {
         authority: id(500),
         setting: None,
         asked: vec![],
+        invited: vec![],
         family: vec![],
         kept_from_parents: vec![],
         acting: vec![],

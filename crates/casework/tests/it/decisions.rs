@@ -602,6 +602,8 @@ pub fn rows() -> Vec<Row> {
         crate::own_plan::rows(),
         recipient_rows(),
         crate::papers::rows(),
+        crate::independents::rows(),
+        crate::visits::rows(),
         brought_in_rows(),
         crate::joins::allowed_rows(),
     ]
@@ -640,6 +642,8 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Recipients", "recipients/holds.rs"),
         ("Enquiries", "enquiries.rs"),
         ("Joins", "joins.rs"),
+        ("Independents", "independents.rs"),
+        ("Visits", "visits.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

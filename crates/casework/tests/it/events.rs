@@ -44,6 +44,8 @@ fn every_event_is_in_the_snapshot() {
         ("recipients", "recipients/holds.rs"),
         ("enquiries", "enquiries.rs"),
         ("joins", "joins.rs"),
+        ("independents", "independents.rs"),
+        ("visits", "visits.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

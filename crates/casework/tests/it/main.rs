@@ -9,6 +9,7 @@ mod facts;
 #[expect(dead_code, reason = "the tests of the application use this too, and give each child ids of its own")]
 mod given;
 mod harm;
+mod independents;
 mod joins;
 mod notices;
 mod own_plan;
@@ -20,5 +21,6 @@ mod refusals;
 mod signed_advice;
 mod sources;
 mod telling;
+mod visits;
 mod walking;
 mod walks;

@@ -597,6 +597,8 @@ fn rows() -> Vec<Row> {
         crate::facts::refused_rows(),
         crate::joins::refused_rows(),
         crate::papers::refused_rows(),
+        crate::independents::refused_rows(),
+        crate::visits::refused_rows(),
     ]
     .concat()
 }

@@ -33,7 +33,8 @@ impl Kind {
     pub fn is_for(self, role: Role) -> bool {
         let is_family = matches!(role, Role::Parent | Role::YoungPerson);
         match self {
-            Kind::Entra | Kind::General => !is_family,
+            // Whom a family invited signs in with a code and with nothing else.
+            Kind::Entra | Kind::General => !is_family && role != Role::Independent,
             Kind::Dfe => role == Role::Setting,
             Kind::OneLogin => is_family,
         }

@@ -29,7 +29,7 @@ const ALL: &str = "SELECT user_id, name, role, active FROM users WHERE authority
 const ONE: &str =
     "SELECT user_id, name, role, active FROM users WHERE authority_id = $1 AND user_id = $2 AND is_service";
 const SET_ACTIVE: &str = "UPDATE users SET active = $3 WHERE authority_id = $1 AND user_id = $2 AND is_service";
-const TEAM: &str = "SELECT body_id FROM bodies WHERE authority_id = $1 AND body_id = $2";
+const TEAM: &str = "SELECT body_id FROM bodies WHERE authority_id = $1 AND body_id = $2 AND NOT is_independent";
 
 /// A program with a role.
 #[derive(Debug, Clone)]
@@ -51,9 +51,9 @@ pub struct NewService {
     pub team: Option<BodyId>,
 }
 
-/// The roles that a program can have: those that are nobody's family.
+/// The roles that a program can have: those that are nobody's family, and nobody whom a family invited.
 pub fn roles() -> impl Iterator<Item = Role> {
-    Role::iter().filter(|role| !matches!(role, Role::Parent | Role::YoungPerson))
+    Role::iter().filter(|role| !matches!(role, Role::Parent | Role::YoungPerson | Role::Independent))
 }
 
 fn read(row: &db::Row) -> Result<Service, Error> {
@@ -121,7 +121,8 @@ async fn page(app: &App, session: &Session, typed: &Typed, problem: &Problem) ->
                     let tokens = store::living(tx, authority, service.user, now)?;
                     services.push(Line { role: service.role.label(), tokens, service });
                 }
-                let teams = crate::record::store::bodies(tx, authority)?;
+                let mut teams = crate::record::store::bodies(tx, authority)?;
+                teams.retain(|team| !team.is_independent);
                 Ok((services, teams.into_iter().map(|body| (body.id.to_string(), body.name)).collect()))
             })
         })
