@@ -32,6 +32,8 @@ pub struct Settings {
     pub api: ApiLimits,
     /// Where files that people send are checked for viruses. Without one, they can be opened unchecked.
     pub clamav: Option<ClamAv>,
+    /// Webhooks may go to machines of this network, also without https.
+    pub webhooks_inside: bool,
 }
 
 /// How much programs may ask for.
@@ -69,6 +71,7 @@ impl Default for Settings {
             today: None,
             api: ApiLimits::default(),
             clamav: None,
+            webhooks_inside: false,
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
 //! | how and when is somebody told? | [`post`] |
+//! | how and when is a program told? | [`feed`] |
 //! | who has a case while its officer is away? | [`cover`] |
 //! | may somebody's address be changed who lost it? | [`recovery`] |
 //! | were the answers that were promised given in time? | [`messages::Figures`] |
@@ -35,6 +36,7 @@ pub mod codes;
 pub mod consequences;
 pub mod cover;
 pub mod enquiries;
+pub mod feed;
 pub mod harm;
 pub mod ids;
 pub mod joins;

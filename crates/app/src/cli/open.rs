@@ -28,6 +28,7 @@ pub fn migrations() -> Migrations {
         "0013_people_choose_how_they_are_told",
         "0014_somebody_covers_for_who_is_away",
         "0015_a_lost_address_is_changed_safely",
+        "0016_programs_are_told_what_happened",
     ]
 }
 

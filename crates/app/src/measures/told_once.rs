@@ -53,6 +53,15 @@ fn askings(tx: &mut dyn Tx, authority: AuthorityId, since: Date) -> Result<Vec<A
     Ok(all)
 }
 
+/// How often each fact was asked for, and the first day that counts.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn meter(tx: &mut dyn Tx, authority: AuthorityId, today: Date) -> Result<(Date, Meter), Error> {
+    let since = since(today);
+    Ok((since, Meter::of(&askings(tx, authority, since)?)))
+}
+
 /// The first day of the first month that counts.
 fn since(today: Date) -> Date {
     today.first_of_month().checked_sub((MONTHS - 1).months()).unwrap_or(today)

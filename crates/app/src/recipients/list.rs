@@ -22,17 +22,17 @@ const PAGE: i64 = 50;
 /// Most lines of a download.
 const CSV_MAX: i64 = 20_000;
 
-struct Line {
-    case: CaseId,
-    hold: Uuid,
-    name: String,
-    sending: Sending,
-    kinds: Vec<StopKind>,
-    held_on: Date,
-    held_by: String,
-    released_on: Option<Date>,
-    released_by: String,
-    put_right_on: Option<Date>,
+pub(crate) struct Line {
+    pub case: CaseId,
+    pub hold: Uuid,
+    pub name: String,
+    pub sending: Sending,
+    pub kinds: Vec<StopKind>,
+    pub held_on: Date,
+    pub held_by: String,
+    pub released_on: Option<Date>,
+    pub released_by: String,
+    pub put_right_on: Option<Date>,
 }
 
 impl Line {
@@ -126,6 +126,11 @@ const LINES: &str = held!(
      p.known_as, u.name AS held_name, v.name AS released_name",
     " ORDER BY h.held_on DESC, h.hold_id DESC LIMIT $7 OFFSET $8"
 );
+const AFTER: &str = held!(
+    "h.case_id, h.hold_id, h.sending, h.kinds, h.held_on, h.released_on, h.put_right_on, p.given_name, p.family_name, \
+     p.known_as, u.name AS held_name, v.name AS released_name",
+    " AND (h.held_on < $7 OR (h.held_on = $7 AND h.hold_id < $8)) ORDER BY h.held_on DESC, h.hold_id DESC LIMIT $9"
+);
 const COUNT: &str = held!("COUNT(*)", "");
 const KINDS: &str = held!(
     "h.kinds, COUNT(*) AS held, SUM(CASE WHEN h.released_on IS NULL THEN 0 ELSE 1 END) AS released",
@@ -143,6 +148,22 @@ fn parameters(actor: &Actor, asked: &Asked) -> Vec<Value> {
 fn lines(tx: &mut dyn Tx, mut all: Vec<Value>, limit: i64, offset: i64) -> Result<Vec<Line>, Error> {
     all.extend([limit.into(), offset.into()]);
     tx.query(LINES, &all)?.iter().map(Line::read).collect()
+}
+
+/// Held sends before this one, the newest first: a walk through them meets each once while others are added.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn lines_after(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    state: &str,
+    (held_on, hold): (Date, Uuid),
+    limit: i64,
+) -> Result<Vec<Line>, Error> {
+    let mut all = parameters(actor, &Asked { state: state.to_owned(), ..Asked::default() });
+    all.extend([held_on.into(), hold.into(), limit.into()]);
+    tx.query(AFTER, &all)?.iter().map(Line::read).collect()
 }
 
 /// How often one kind of stop held a send, and how often it was let go.

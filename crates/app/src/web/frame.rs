@@ -149,6 +149,7 @@ impl<'a> Frame<'a> {
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
+            (Action::ManageWebhooks, "/webhooks", "Webhooks"),
             (Action::ManageArea, "/files", "Files"),
             (Action::ManageArea, "/outbox", "Outbox"),
         ] {
@@ -168,7 +169,9 @@ impl<'a> Frame<'a> {
 fn is_elsewhere(session: &Session, action: Action) -> bool {
     match action {
         Action::SeeMeasures => session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay),
-        Action::SeeHeldSends | Action::PostLetters | Action::SeeImports => session.may(Action::SeeTeam),
+        Action::SeeHeldSends | Action::PostLetters | Action::SeeImports | Action::ManageWebhooks => {
+            session.may(Action::SeeTeam)
+        }
         _ => false,
     }
 }

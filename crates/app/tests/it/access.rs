@@ -224,7 +224,9 @@ pub fn another_area_is_not_there(db: &TestDatabase) {
         "/today.csv".into(),
     ] {
         let answer = visitor.get(&path);
-        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"), "{path}");
+        let then: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        let to = format!("/sign-in?then={then}");
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, to.as_str()), "{path}");
     }
 }
 

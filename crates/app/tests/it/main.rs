@@ -37,6 +37,7 @@ mod search;
 mod sign_in;
 mod told_once;
 mod uploads;
+mod webhooks;
 mod world;
 
 #[expect(dead_code, reason = "the same child and the same steps as in the tests of casework, which use more of them")]
@@ -142,5 +143,10 @@ db::both_engines! {
     fn somebody_seen_in_person_needs_two_of_the_staff(db) { restore::somebody_seen_needs_two_of_the_staff(db) }
     fn the_session_cookie_belongs_to_this_host(db) { sign_in::the_session_cookie_belongs_to_this_host(db) }
     fn a_child_who_is_not_known_has_a_short_form(db) { advice::a_child_who_is_not_known_has_a_short_form(db) }
+    fn a_webhook_is_told_and_signed(db) { webhooks::a_webhook_is_told_and_signed(db) }
+    fn what_fails_is_tried_again_paused_and_replayed(db) { webhooks::what_fails_is_tried_again(db) }
+    fn nobody_is_told_what_their_owner_may_not_see(db) { webhooks::nobody_is_told_too_much(db) }
+    fn the_feed_is_read_without_gaps(db) { webhooks::the_feed_is_read_without_gaps(db) }
+    fn whoever_asked_for_a_page_first_is_led_to_it(db) { sign_in::whoever_asked_for_a_page_first_is_led_to_it(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }
