@@ -7,10 +7,11 @@ use super::kinds::{AskedFactCode, Day, SendingCode, StopCode, text};
 use super::problem::Problem;
 use crate::measures::told_once;
 use crate::recipients::list::{Line, lines_after};
+use crate::record::looks::{Named, named};
 use crate::team::cover;
 use crate::{App, Error};
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use casework::access::Action;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -97,7 +98,7 @@ pub async fn held(
     State(app): State<App>,
     caller: Caller,
     Asked(asked): Asked<HeldAsked>,
-) -> Result<Json<Page<HeldSend>>, Problem> {
+) -> Result<(Extension<Named>, Json<Page<HeldSend>>), Problem> {
     caller.session.require(Action::SeeHeldSends)?;
     let limit = limit(asked.limit)?;
     let before = cursor(asked.cursor.as_deref(), (Date::constant(2200, 1, 1), Uuid::max()), |text| {
@@ -108,7 +109,9 @@ pub async fn held(
     let lines = app
         .blocking(move |app| app.db.read("api.held", |tx| lines_after(tx, &actor, state, before, limit + 1)))
         .await?;
-    Ok(Page::cut(lines, limit, |line: &Line| format!("{}.{}", line.held_on, line.hold), HeldSend::from))
+    let shown = lines.iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|line| line.case);
+    let named = named(&caller.actor(), shown);
+    Ok((named, Page::cut(lines, limit, |line: &Line| format!("{}.{}", line.held_on, line.hold), HeldSend::from)))
 }
 
 /// How often one fact was asked for.

@@ -395,7 +395,7 @@ pub struct FactLine {
 /// Who said what
 ///
 /// Each fact of a child: its value, who said it and when, how often it was asked for.
-#[utoipa::path(get, path = "/children/{case}/facts", operation_id = "list_facts", tag = "Children", params(OfCase),
+#[utoipa::path(get, path = "/children/{case}/facts", operation_id = "list_facts_of_child", tag = "Children", params(OfCase),
     responses((status = 200, body = [FactLine])))]
 pub async fn facts(
     State(app): State<App>,
@@ -458,7 +458,7 @@ pub struct FactHistory {
 }
 
 /// One fact with its history
-#[utoipa::path(get, path = "/children/{case}/facts/{fact}", operation_id = "read_fact", tag = "Children",
+#[utoipa::path(get, path = "/children/{case}/facts/{fact}", operation_id = "read_fact_of_child", tag = "Children",
     params(OfCase, ("fact" = inline(FactCode), Path, description = "Which fact.")), responses((status = 200, body = FactHistory)))]
 pub async fn fact(
     State(app): State<App>,

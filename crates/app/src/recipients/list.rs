@@ -1,12 +1,13 @@
 //! Every send of the area that was held: what stopped it and what became of it. How many were let go
 //! of all that were held is how often the lock is wrong.
 
+use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope};
-use crate::web::{Choice, Frame, Page, Session, choices, csv, short_date};
+use crate::web::{Choice, Frame, Session, choices, csv, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::{Action, Actor};
 use casework::people::display_name;
@@ -201,7 +202,7 @@ struct ListPage {
     next: Option<String>,
 }
 
-pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
     session.require(Action::SeeHeldSends)?;
     let (actor, page, wanted) = (session.signed_in.actor.clone(), asked.page(), asked.clone());
     let (total, all, released, counts, lines) = app
@@ -218,6 +219,7 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
             })
         })
         .await?;
+    let named = named(&session.signed_in.actor, lines.iter().map(|line| line.case));
     let view = ListPage {
         total,
         all,
@@ -230,7 +232,8 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
         next: (page * PAGE < total).then(|| asked.address("/held", page + 1)),
         asked,
     };
-    Frame::for_session(&session, "Sends held").here("/held").wide().render(&view)
+    let page = Frame::for_session(&session, "Sends held").here("/held").wide().render(&view)?;
+    Ok((named, page).into_response())
 }
 
 /// Exactly the lines that the list shows, on every page, as CSV.
@@ -254,6 +257,7 @@ pub async fn download(State(app): State<App>, session: Session, Query(asked): Qu
             day(line.put_right_on),
         ]
     });
+    let named = named(&session.signed_in.actor, found.iter().map(|line| line.case));
     let headings = ["record", "what", "stopped by", "held on", "tried by", "let go on", "let go by", "put right on"];
-    Ok(csv::download(&format!("sends-held-{today}"), headings, rows))
+    Ok((named, csv::download(&format!("sends-held-{today}"), headings, rows)).into_response())
 }

@@ -63,6 +63,7 @@ db::both_engines! {
     fn nobody_else_writes_an_advisers_report(db) { advice::nobody_else_writes_an_advisers_report(db) }
     fn a_look_is_kept_however_the_address_is_written(db) { access::a_look_is_kept_however_the_address_is_written(db) }
     fn a_team_says_its_days_and_its_queue_has_weeks(db) { advice::a_team_says_its_days_and_its_queue_has_weeks(db) }
+    fn whom_a_list_names_is_kept(db) { access::whom_a_list_names_is_kept(db) }
     fn a_child_of_another_area_is_not_there(db) { access::another_area_is_not_there(db) }
     fn names_are_found_by_half_and_by_sound(db) { search::names_are_found(db) }
     fn jobs_are_claimed_retried_and_safe_to_repeat(db) { queue::jobs_are_safe(db) }
@@ -100,6 +101,8 @@ db::both_engines! {
     fn a_service_has_a_role_and_a_name(db) { api_access::a_service_has_a_role_and_a_name(db) }
     fn only_tokens_open_the_api(db) { api_access::only_tokens_open_the_api(db) }
     fn a_program_does_the_officers_work(db) { api_acts::a_program_does_the_officers_work(db) }
+    fn a_program_reads_the_whole_record(db) { api_acts::a_program_reads_the_whole_record(db) }
+    fn programs_read_papers_and_receipts(db) { papers::programs_read_papers_and_receipts(db) }
     fn a_familys_program_asks_and_is_answered(db) { api_acts::a_familys_program_asks_and_is_answered(db) }
     fn another_childs_name_holds_a_message(db) { lock::another_childs_name_holds_a_message(db) }
     fn another_childs_number_is_let_go_by_a_second_person(db) { lock::another_childs_number_is_let_go_by_a_second_person(db) }

@@ -465,7 +465,7 @@ pub fn only_people_who_are_known(db: &TestDatabase) {
     let manager = scene.world.person("manager@").actor.clone();
     scene.world.write(|tx| app::access::let_go(tx, &scene.world.app, manager.authority, manager.user));
     assert_eq!(scene.sessions(), before - 1);
-    assert_eq!(browser.get("/today").location(), "/sign-in");
+    assert_eq!(browser.get("/today").location(), "/sign-in?then=%2Ftoday");
     let answer = scene.walk("council", "m", "manager@alderbourne.example", nothing);
     scene.is_refused(&answer, "access.left", "somebody who left");
 
@@ -531,7 +531,7 @@ pub fn signing_out(db: &TestDatabase) {
     let refresh = left.header(header::REFRESH).to_owned();
     assert!(refresh.starts_with(&format!("0; url={}/logout?client_id={CLIENT}", scene.mock.address)), "{refresh}");
     assert!(refresh.contains("&id_token_hint=eyJ"), "{refresh}");
-    assert_eq!(browser.get("/today").location(), "/sign-in", "ended here first");
+    assert_eq!(browser.get("/today").location(), "/sign-in?then=%2Ftoday", "ended here first");
     assert_eq!(scene.latest().0, "signed_out");
 
     // Signed out there: every session of the subject, or the one session, ends here.
@@ -578,5 +578,5 @@ pub fn signing_out(db: &TestDatabase) {
         c["sid"] = json!(format!("session of {subject}"));
     });
     assert_eq!(tell(&by_session).status, StatusCode::OK);
-    assert_eq!(browser.get("/today").location(), "/sign-in");
+    assert_eq!(browser.get("/today").location(), "/sign-in?then=%2Ftoday");
 }

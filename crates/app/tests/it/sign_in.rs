@@ -62,14 +62,14 @@ pub fn sessions_end_and_guessing_is_slowed(db: &TestDatabase) {
     assert_eq!(browser.get("/sign-out").status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(browser.post("/sign-out", &[]).status, StatusCode::FORBIDDEN, "only with the token of the form");
     assert_eq!(browser.submit("/sign-out", &[]).location(), "/sign-in");
-    assert_eq!(browser.get("/children").location(), "/sign-in");
+    assert_eq!(browser.get("/children").location(), "/sign-in?then=%2Fchildren");
 
     // The next day every session of today has ended.
     let answer = try_with(EMAIL, PASSWORD);
     let browser = visitor.signed_in_with(&answer);
     assert_eq!(browser.get("/children").status, StatusCode::OK);
     world.tomorrow(1);
-    assert_eq!(browser.get("/children").location(), "/sign-in", "a session ends");
+    assert_eq!(browser.get("/children").location(), "/sign-in?then=%2Fchildren", "a session ends");
     world.tomorrow(0);
 
     // Someone who left is out at once.
@@ -80,7 +80,7 @@ pub fn sessions_end_and_guessing_is_slowed(db: &TestDatabase) {
         });
     };
     set_active(false);
-    assert_eq!(browser.get("/children").location(), "/sign-in");
+    assert_eq!(browser.get("/children").location(), "/sign-in?then=%2Fchildren");
     assert_eq!(try_with(EMAIL, PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY);
     set_active(true);
     world.write(|tx| Ok(tx.execute("DELETE FROM sign_in_failures", &[])?));
