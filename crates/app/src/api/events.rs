@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+/// No feed is longer, and every program's numbers hold it.
+const PLACE_MAX: i64 = 9_000_000_000_000_000;
+
 /// Something that was recorded: which record and what kind, nothing of what was said.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Event {
@@ -67,8 +70,10 @@ pub async fn events(
 ) -> Result<Json<Events>, Problem> {
     caller.session.require(Action::SeeCase)?;
     let limit = limit(asked.limit)?;
-    let after = u64::try_from(asked.after.unwrap_or(0))
-        .map_err(|_| Problem::saying(super::Code::QueryUnreadable, "after must not be below 0"))?;
+    let after = match asked.after.unwrap_or(0) {
+        after @ 0..=PLACE_MAX => after.unsigned_abs(),
+        _ => return Err(Problem::saying(super::Code::QueryUnreadable, format!("after must be from 0 to {PLACE_MAX}"))),
+    };
     let scope = Scope::of(&caller.actor(), Action::SeeCase);
     let topic = asked.topic.map(|topic| topic.0);
     let page = app

@@ -66,6 +66,8 @@ struct WebhookPage<'a> {
     done: &'static str,
     counts: Vec<(&'static str, u64)>,
     states: Vec<Choice>,
+    /// The state that is asked for; empty for all of them.
+    wanted: &'static str,
     rows: Vec<Row>,
     older: Option<String>,
 }
@@ -149,15 +151,11 @@ pub(super) async fn page(
         format!("{HERE}/{id}?state={state}&before={}", last.position)
     });
     let (tag_words, colour) = tag(&webhook);
-    let mut filled = typed.clone();
-    if filled.is_empty() {
-        filled.set("state", asked.state.clone());
-    }
     let now = app.clock.now();
     let view = WebhookPage {
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
-        f: Fields { typed: &filled, errors: &problem.errors },
+        f: Fields { typed, errors: &problem.errors },
         topics: topic_words(&webhook.topics),
         state: tag_words,
         colour,
@@ -167,6 +165,7 @@ pub(super) async fn page(
         secret,
         done: done_words(&asked.done),
         counts: counts.into_iter().map(|(state, count)| (state.label(), count)).collect(),
+        wanted: state.map(Into::into).unwrap_or_default(),
         states: choices(State::iter(), |state| state.to_string(), State::label),
         rows: deliveries.into_iter().map(row).collect(),
         older,
