@@ -269,7 +269,7 @@ pub async fn reviews(State(app): State<App>, caller: Caller, Path(id): Path<Case
 
 /// A paper that somebody sent.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Paper {
+pub struct SentPaper {
     /// Its document.
     pub id: Uuid,
     pub title: String,
@@ -282,8 +282,8 @@ pub struct Paper {
     pub fingerprint: String,
 }
 
-fn shown(paper: &casework::papers::Paper, title: String) -> Paper {
-    Paper {
+fn shown(paper: &casework::papers::Paper, title: String) -> SentPaper {
+    SentPaper {
         id: paper.document.0,
         title,
         kind: PaperCode(paper.kind),
@@ -299,12 +299,12 @@ fn shown(paper: &casework::papers::Paper, title: String) -> Paper {
 ///
 /// By the family or by staff, the latest first. Their bytes are those of documents.
 #[utoipa::path(get, path = "/children/{case}/papers", operation_id = "list_papers", tag = "Children", params(OfCase),
-    responses((status = 200, body = [Paper])))]
+    responses((status = 200, body = [SentPaper])))]
 pub async fn papers(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<CaseId>,
-) -> Result<Json<Vec<Paper>>, Problem> {
+) -> Result<Json<Vec<SentPaper>>, Problem> {
     let (case, documents) = read(&app, &caller, move |tx, who| {
         let case = super::children::seen(tx, who, id)?;
         let documents = store::documents_for(tx, who, &case)?;
@@ -364,7 +364,7 @@ pub async fn paper(
 pub struct PaperReceipt {
     pub number: String,
     pub recorded_at: Option<Instant>,
-    pub papers: Vec<Paper>,
+    pub papers: Vec<SentPaper>,
 }
 
 /// The receipt of papers that were added
