@@ -292,7 +292,15 @@ pub async fn resume(
         (webhook.failures, webhook.failing_since) = (0, None);
     });
     match resumed.await {
-        Ok(()) => Ok(back(id, "resumed")),
+        Ok(()) => {
+            let authority = session.signed_in.actor.authority;
+            app.blocking(move |app| {
+                let now = app.clock.now();
+                app.db.write("webhooks.hurry", |tx| store::hurry(tx, authority, id, now))
+            })
+            .await?;
+            Ok(back(id, "resumed"))
+        }
         Err(error) => mend(&app, &session, id, &typed, error).await,
     }
 }

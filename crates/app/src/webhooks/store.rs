@@ -52,6 +52,8 @@ const ALL_AGAIN: &str = "INSERT INTO webhook_deliveries (authority_id, webhook_i
     JOIN webhooks w ON w.authority_id = f.authority_id AND w.webhook_id = $2 \
     WHERE f.authority_id = $1 AND f.recorded_at >= $3 AND w.topics LIKE '%,' || f.topic || ',%' \
     ON CONFLICT (authority_id, webhook_id, position) DO UPDATE SET state = 'waiting', attempts = 0, go_at = $4";
+const HURRY: &str = "UPDATE webhook_deliveries SET go_at = $3 \
+    WHERE authority_id = $1 AND webhook_id = $2 AND state = 'waiting' AND go_at > $3";
 const COUNTS: &str = "SELECT state, COUNT(*) AS count FROM webhook_deliveries \
     WHERE authority_id = $1 AND webhook_id = $2 AND state <> 'left_out' GROUP BY state";
 const FORGET: &str = "DELETE FROM webhook_deliveries WHERE tried_at < $1 AND state <> 'waiting'";
@@ -336,6 +338,15 @@ pub fn all_again(
     let since = crate::ports::end_of(law::calendar::days(from, -1));
     let count = tx.execute(ALL_AGAIN, &[authority.0.into(), webhook.into(), since.into(), now.into()])?;
     Ok(count)
+}
+
+/// Whatever waits goes now, however long it would still have waited.
+///
+/// # Errors
+/// When the database fails.
+pub fn hurry(tx: &mut dyn Tx, authority: AuthorityId, webhook: Uuid, now: Timestamp) -> Result<(), Error> {
+    tx.execute(HURRY, &[authority.0.into(), webhook.into(), now.into()])?;
+    Ok(())
 }
 
 /// Lets go what arrived, or never did, a month ago.
