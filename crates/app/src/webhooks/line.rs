@@ -214,7 +214,8 @@ mod tests {
         // The example of the Standard Webhooks libraries.
         let secret = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("it is base64");
         let at = Timestamp::from_second(1_614_265_330).expect("a time");
-        let signed = signatures("msg_p5jXN8AQM9LWM0D4loKWxJek", at, "{\"test\": 2432232314}", &[secret.clone()]);
+        let signed =
+            signatures("msg_p5jXN8AQM9LWM0D4loKWxJek", at, "{\"test\": 2432232314}", std::slice::from_ref(&secret));
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
         let both = signatures("a", at, "{}", &[secret, vec![7; 32]]);
         assert_eq!(both.split(' ').count(), 2, "while two secrets hold, both sign");

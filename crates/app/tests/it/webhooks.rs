@@ -84,7 +84,7 @@ pub fn add(world: &World, email: &str, address: &str, topics: &[&str]) -> (Strin
 }
 
 fn add_for(world: &World, email: &str, owner: &str, address: &str, topics: &[&str]) -> (String, Vec<u8>) {
-    let id = uuid::Uuid::now_v7().to_string();
+    let id = world.app.ids.next().to_string();
     let mut fields = vec![("name", "School system"), ("address", address), ("rights", owner), ("webhook", &id)];
     fields.extend(topics.iter().map(|topic| ("topics", *topic)));
     let made = world.browser(email).submit("/webhooks", &fields);
