@@ -188,3 +188,22 @@ describe("Passkeys, and ending what was begun", () => {
     await officer.sees("Open this page in another browser");
   });
 });
+
+describe("A link leads back to its page after signing in", () => {
+  for (const [way, screen] of Object.entries(WAYS)) {
+    test(way, async (t) => {
+      const area = await startArea(t);
+      const dev = await visit(t, area, "A link before signing in", screen);
+      await dev.goTo("/children?q=Okafor");
+      assert.equal(await dev.heading(), "Sign in");
+      await dev.press(/^Dev Patel/);
+      const { pathname, search } = new URL(dev.page.url());
+      assert.equal(pathname + search, "/children?q=Okafor");
+      await dev.sees("Sami Okafor");
+      await dev.signOut();
+      await dev.goTo("/sign-in?then=%2F%2Fevil.example%2F");
+      await dev.press(/^Dev Patel/);
+      assert.equal(dev.page.url(), `${area.address}/today`);
+    });
+  }
+});

@@ -35,6 +35,8 @@ pub struct Settings {
     /// The program that draws pages of PDFs, each in a process of its own: this one. Without it none are
     /// drawn.
     pub drawer: Option<PathBuf>,
+    /// Webhooks may go to machines of this network, also without https.
+    pub webhooks_inside: bool,
 }
 
 /// How much programs may ask for.
@@ -73,6 +75,7 @@ impl Default for Settings {
             api: ApiLimits::default(),
             clamav: None,
             drawer: None,
+            webhooks_inside: false,
         }
     }
 }

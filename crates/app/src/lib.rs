@@ -7,6 +7,7 @@
 //! | what happens later, and what if it fails? | [`queue`] |
 //! | what leaves the house by email? | [`post`] |
 //! | may this leave, and to whom? | [`recipients`] |
+//! | which programs are told what happened? | [`webhooks`] |
 //! | what leaves the house by email, text or letter? | [`post`] |
 //! | how is a request read, a page framed, an error shown? | [`web`] |
 //! | where do time, ids, randomness and files come from? | [`ports`] |
@@ -44,6 +45,7 @@ pub mod uploads;
 pub mod visits;
 pub mod voice;
 pub mod web;
+pub mod webhooks;
 
 pub use error::{Error, FieldError};
 

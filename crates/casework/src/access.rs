@@ -191,6 +191,8 @@ pub enum Action {
     SeeImports,
     ManageArea,
     VerifyJournal,
+    /// Say which programs are told what happens, and look at what they were sent.
+    ManageWebhooks,
 }
 
 /// What a relation to the child an action needs, for a role that may do it at all.
@@ -331,7 +333,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (
             Role::Officer,
             ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
-            | BookVisit | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam,
+            | BookVisit | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam | ManageWebhooks,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
@@ -369,7 +371,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
             SeeCase | SeeAboutMe | SearchCases | ReadDocument | SeeImports | SeeHeldSends | VerifyJournal,
         ) => Area,
         (Role::Analyst, SearchCases | SeeCase | ImportData | SeeImports) => Area,
-        (Role::Administrator, ImportData | SeeImports | ManageArea | VerifyJournal) => Area,
+        (Role::Administrator, ImportData | SeeImports | ManageArea | VerifyJournal | ManageWebhooks) => Area,
 
         _ => Nobody,
     }

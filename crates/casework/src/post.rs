@@ -93,6 +93,8 @@ pub enum Kind {
     AddressChanged,
     /// Somebody can sign in by another way from now on: a number, a passkey.
     WayInAdded,
+    /// A program that is told what happens does not answer any more.
+    WebhookPaused,
     /// Several of the others in one.
     Digest,
 }
@@ -122,6 +124,7 @@ impl Kind {
             Kind::AddressWillChange => "The address for signing in will change",
             Kind::AddressChanged => "The address for signing in has changed",
             Kind::WayInAdded => "Another way to sign in was added",
+            Kind::WebhookPaused => "A webhook was paused",
             Kind::Digest => "Several things in one",
         }
     }

@@ -12,6 +12,8 @@
 //!
 //! Whoever loses their address gets another by `address`.
 //!
+//! Whoever asked for a page before they were signed in is led back to it by `then`.
+//!
 //! Every try is a line of the record that `events` keeps and administrators read.
 
 mod account;
@@ -27,6 +29,7 @@ mod passkeys;
 mod reasons;
 mod sessions;
 mod store;
+pub(crate) mod then;
 
 pub(crate) use sessions::How;
 pub use sessions::find_session;

@@ -4,12 +4,12 @@ use super::browser::Arriving;
 use super::events::{self, Event, Outcome};
 use super::reasons::{Part, Reason};
 use super::{FAILURES_MAX, GUESSING_WINDOW, How, SignedIn, password_matches};
-use super::{account, address, code_pages, events_page, oidc, passkeys, sessions};
+use super::{account, address, code_pages, events_page, oidc, passkeys, sessions, then};
 use crate::web::{Frame, MaybeSession, Page, Posted, PostedOpenly, Typed, see_other, session};
 use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -45,11 +45,20 @@ struct SignIn<'a> {
     providers: &'a [oidc::Provider],
 }
 
-async fn show(State(app): State<App>, session: MaybeSession) -> Result<Response, Error> {
+async fn show(
+    State(app): State<App>,
+    session: MaybeSession,
+    jar: CookieJar,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let typed = Typed::decode(query.unwrap_or_default().as_bytes())?;
+    let wanted = typed.find("then");
     if let Some(session) = &session.0 {
-        return Ok(Redirect::to(session.home()).into_response());
+        let to = wanted.and_then(then::checked).unwrap_or_else(|| session.home());
+        return Ok(Redirect::to(to).into_response());
     }
-    Ok(page(&app, &Typed::default(), &[]).await?.into_response())
+    let jar = then::keep(&app, jar, wanted);
+    Ok((jar, page(&app, &Typed::default(), &[]).await?).into_response())
 }
 
 async fn page(app: &App, typed: &Typed, errors: &[FieldError]) -> Result<Page, Error> {
@@ -102,15 +111,16 @@ async fn sign_in(
     }
 }
 
-/// Signs this person in: a new session instead of the one that this browser had, and the page where
-/// their work begins.
+/// Signs this person in: a new session instead of the one that this browser had, and the page that they
+/// asked for before, or the one where their work begins.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn, how: How) -> Result<Response, Error> {
     let token = super::browser::hex(&crate::ports::random_bytes::<32>());
     let before = session::token_in(app, &jar);
-    let (stored, home) = (token.clone(), session::home(&person.actor));
+    let (wanted, jar) = then::take(app, jar);
+    let (stored, to) = (token.clone(), wanted.unwrap_or_else(|| session::home(&person.actor).to_owned()));
     app.blocking(move |app| {
         let now = app.clock.now();
         app.db.write("access.start_session", |tx| {
@@ -126,7 +136,7 @@ pub(crate) async fn begin_session(app: &App, jar: CookieJar, person: SignedIn, h
         })
     })
     .await?;
-    Ok((jar.add(session::cookie(app, token)), see_other(home)).into_response())
+    Ok((jar.add(session::cookie(app, token)), see_other(&to)).into_response())
 }
 
 fn pick(app: &App, email: &str) -> Result<Result<SignedIn, FieldError>, Error> {

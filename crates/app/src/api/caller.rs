@@ -158,7 +158,10 @@ pub async fn keep_looks(State(app): State<App>, request: Request, next: Next) ->
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let children = if is_read { children_of(request.uri().path()) } else { vec![] };
     let caller = request.extensions().get::<Caller>().cloned();
-    let response = next.run(request).await;
+    let response = match looks::keep_named(&app, next.run(request).await).await {
+        Ok(response) => response,
+        Err(error) => return Problem::from(error).into_response(),
+    };
     match caller {
         Some(caller) if response.status().is_success() => {
             let actor = caller.session.signed_in.actor.clone();

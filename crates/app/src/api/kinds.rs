@@ -4,11 +4,17 @@ use casework::Stage;
 use casework::access::Role;
 use casework::advice::AdviceKind;
 use casework::codes::{Need, Sex};
+use casework::feed::Topic;
 use casework::harm::Reason;
 use casework::messages::Side;
 use casework::notices::{Delivery, Recipient};
+use casework::papers::PaperKind;
+use casework::people::facts::Fact;
 use casework::people::{DetailField, Relation};
+use casework::placement::Ground;
+use casework::recipients::{Reason as ReleaseReason, Sending, StopKind};
 use casework::requests::{Channel, Source};
+use casework::reviews::ReviewOutcome;
 use casework::tasks::TaskKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -188,6 +194,15 @@ code_lists! {
         "What sort of date: a duty, a time in which the family may act, the earliest day, a day to know.";
     SideCode(Side) = [Side::Family, Side::Council], side, "Which side wrote a message.";
     DeliveryCode(Delivery) = Delivery::iter(), in_words, "How a letter goes.";
+    FactCode(DetailField) = DetailField::iter(), in_words, "A fact of a child.";
+    AskedFactCode(Fact) = Fact::iter(), in_words, "Something that forms ask for.";
+    GroundCode(Ground) = Ground::iter(), |ground| ground.code().to_owned(), "A ground on which a preference may be refused (section 39(4)).";
+    OutcomeCode(ReviewOutcome) = ReviewOutcome::iter(), |outcome| outcome.code().to_owned(), "What was decided after a review.";
+    PaperCode(PaperKind) = PaperKind::iter(), in_words, "What a paper is.";
+    SendingCode(Sending) = Sending::iter(), in_words, "What would have left.";
+    ReleaseCode(ReleaseReason) = ReleaseReason::iter(), |reason| reason.code().to_owned(), "Why a send that was held is right as it stands.";
+    StopCode(StopKind) = StopKind::iter(), |kind| kind.code().to_owned(), "Why a send was held.";
+    TopicCode(Topic) = Topic::iter(), in_words, "What an event is about: the first part of its name.";
     RecipientCode(Recipient) = Recipient::iter(), in_words, "Who receives a notice.";
 }
 

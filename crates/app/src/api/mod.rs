@@ -18,11 +18,13 @@
 
 mod acts;
 mod answers;
+mod area;
 pub(crate) mod caller;
 mod children;
 mod dates;
 mod description;
 mod developers;
+mod events;
 mod exchange;
 mod family;
 mod kinds;
@@ -30,6 +32,7 @@ mod limits;
 mod messages;
 mod open;
 mod problem;
+mod record;
 pub mod tokens;
 mod work;
 
@@ -60,6 +63,11 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(work::today))
         .routes(routes!(work::advice))
         .routes(routes!(work::officers))
+        .routes(routes!(events::events))
+        .routes(routes!(events::webhooks))
+        .routes(routes!(events::deliveries))
+        .routes(routes!(events::replay))
+        .routes(routes!(events::replay_one))
         .routes(routes!(children::all))
         .routes(routes!(children::find))
         .routes(routes!(children::one))
@@ -70,6 +78,19 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(children::document))
         .routes(routes!(children::advice))
         .routes(routes!(children::corrections))
+        .routes(routes!(record::plan))
+        .routes(routes!(record::placement))
+        .routes(routes!(record::reviews))
+        .routes(routes!(record::papers))
+        .routes(routes!(record::paper))
+        .routes(routes!(record::paper_receipt))
+        .routes(routes!(record::facts))
+        .routes(routes!(record::fact))
+        .routes(routes!(record::of_child, record::note))
+        .routes(routes!(record::release))
+        .routes(routes!(area::held))
+        .routes(routes!(area::measure))
+        .routes(routes!(area::away))
         .routes(routes!(messages::of_child, messages::write_to_family))
         .routes(routes!(messages::close))
         .routes(routes!(acts::receive))

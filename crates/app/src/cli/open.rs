@@ -29,6 +29,7 @@ pub fn migrations() -> Migrations {
         "0014_somebody_covers_for_who_is_away",
         "0015_a_lost_address_is_changed_safely",
         "0016_families_invite_professionals_of_their_own",
+        "0017_programs_are_told_what_happened",
     ]
 }
 

@@ -51,6 +51,10 @@ pub struct Serve {
     /// then held unseen until it has checked them.
     #[arg(long, value_name = "ADDRESS", env = "TELLONCE_CLAMAV")]
     clamav: Option<ClamAv>,
+    /// Let webhooks go to machines of this network too, also by plain http. Without it they go to the open
+    /// internet only, by https. A demo sends them nowhere without it, and with it inside this network only.
+    #[arg(long)]
+    webhooks_inside: bool,
     #[command(flatten)]
     api: ApiFlags,
 }
@@ -105,6 +109,7 @@ impl Serve {
             api: self.api.into(),
             clamav: self.clamav,
             drawer: std::env::current_exe().ok(),
+            webhooks_inside: self.webhooks_inside,
         };
         let app = open(&self.place, settings)?;
         oidc::check_areas(&app)?;

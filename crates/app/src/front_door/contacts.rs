@@ -210,7 +210,7 @@ struct ContactsPage<'a> {
 }
 
 /// The case, for somebody who may note what people get in touch about.
-pub(super) fn case_for(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Arc<Case>, Error> {
+pub(crate) fn case_for(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Arc<Case>, Error> {
     let loaded = journal::load(tx, who.authority, id)?;
     if !loaded.case.is_open() {
         return Err(Error::NotFound);
@@ -283,6 +283,27 @@ async fn answered(
     }
 }
 
+/// Notes a contact as it was typed, once: sent twice, it is one, and its words are kept once.
+///
+/// # Errors
+/// By the access policy; [`Error::Fields`] when something needs mending.
+pub(crate) fn take_note(app: &App, who: &Who, id: CaseId, typed: &Typed) -> Result<EnquiryId, Error> {
+    let mut problems = Problems::default();
+    let new = NewContact::parse(typed, who.today, &mut problems);
+    problems.check()?;
+    let new = new.ok_or(Error::NotFound)?;
+    let contact = EnquiryId(typed.get("contact").parse().unwrap_or_else(|_| app.ids.next()));
+    app.db.write("front_door.note", |tx| {
+        let case = case_for(tx, who, id)?;
+        if case.enquiries.iter().any(|known| known.id == contact) {
+            return Ok(contact);
+        }
+        let (command, texts) = new.clone().noted(app, contact, None);
+        record(tx, who, id, command, texts)?;
+        Ok(contact)
+    })
+}
+
 pub async fn note(
     State(app): State<App>,
     session: Session,
@@ -290,24 +311,7 @@ pub async fn note(
     Posted(typed): Posted,
 ) -> Result<Response, Error> {
     let (who, posted) = (session.who(&app), typed.clone());
-    let noted = app
-        .blocking(move |app| {
-            let mut problems = Problems::default();
-            let new = NewContact::parse(&posted, who.today, &mut problems);
-            problems.check()?;
-            let new = new.ok_or(Error::NotFound)?;
-            let contact = EnquiryId(posted.get("contact").parse().unwrap_or_else(|_| app.ids.next()));
-            app.db.write("front_door.note", |tx| {
-                let case = case_for(tx, &who, id)?;
-                // Sent twice, it is one, and its words are kept once.
-                if case.enquiries.iter().any(|known| known.id == contact) {
-                    return Ok(());
-                }
-                let (command, texts) = new.clone().noted(app, contact, None);
-                record(tx, &who, id, command, texts)
-            })
-        })
-        .await;
+    let noted = app.blocking(move |app| take_note(app, &who, id, &posted).map(|_| ())).await;
     answered(&app, &session, id, &typed, noted).await
 }
 

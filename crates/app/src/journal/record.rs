@@ -4,7 +4,7 @@ use super::kept;
 use super::listed::{Columns, Follows, Listed, task_values};
 use super::state;
 use super::writes::Writes;
-use super::{Act, Papers, Who};
+use super::{Act, By, HISTORY, Papers, Who};
 use crate::Error;
 use casework::access::Action;
 use casework::{AuthorityId, Case, CaseId, Command, Event};
@@ -170,6 +170,8 @@ const ADD_SNAPSHOT: &str = "INSERT INTO snapshots (authority_id, case_id, versio
 const SAVE_SNAPSHOT: &str = "UPDATE snapshots SET version = $3, state = $4 WHERE authority_id = $1 AND case_id = $2";
 const ADD_ENTRY: &str = "INSERT INTO journal (authority_id, case_id, sequence, recorded_at, recorded_on, actor_id, actor_role, \
     action, name, schema, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const ADD_TO_FEED: &str =
+    "INSERT INTO feed_new (authority_id, recorded_at, case_id, sequence, name) VALUES ($1, $2, $3, $4, $5)";
 const PUT_DEADLINE: &str = "INSERT INTO deadlines (authority_id, case_id, ordinal, rule, subject, triggered_on, due_on, do_by, \
     strength, met_on, disapplied, superseded, officer_id) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
@@ -334,6 +336,13 @@ fn add_entries(
             body: &body,
         };
         head = entry.hash(&head);
+        // A demo's past is not news.
+        if !matches!(who.by, By::System(HISTORY)) {
+            let sequence = number(sequence);
+            let row =
+                [before.authority.0.into(), entry.recorded_at.into(), before.id.0.into(), sequence, entry.name.into()];
+            writes.add(ADD_TO_FEED, row.to_vec());
+        }
         writes.add(
             ADD_ENTRY,
             vec![

@@ -6,7 +6,7 @@
 //! | `/measures/told-once.csv` | the same to take away |
 //! | `/measures/told-once/again` | children of whom something was asked more than once |
 
-mod told_once;
+pub(crate) mod told_once;
 
 use crate::App;
 use axum::Router;

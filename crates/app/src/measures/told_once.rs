@@ -1,13 +1,14 @@
 //! Told once: how often each fact was asked for. Everyone of the area may read the figures; who the
 //! children are only those who may find them.
 
+use crate::record::looks::named;
 use crate::record::store::Scope;
 use crate::record::{Hit, search};
 use crate::web::{Frame, Page, Session, csv};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casework::AuthorityId;
 use casework::access::Action;
 use casework::people::facts::{Asked, Count, Fact, Form, Meter, Teller, asked_again};
@@ -51,6 +52,15 @@ fn askings(tx: &mut dyn Tx, authority: AuthorityId, since: Date) -> Result<Vec<A
         expand(&row, &mut all)?;
     }
     Ok(all)
+}
+
+/// How often each fact was asked for, and the first day that counts.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn meter(tx: &mut dyn Tx, authority: AuthorityId, today: Date) -> Result<(Date, Meter), Error> {
+    let since = since(today);
+    Ok((since, Meter::of(&askings(tx, authority, since)?)))
 }
 
 /// The first day of the first month that counts.
@@ -195,7 +205,7 @@ struct AgainPage {
     is_cut: bool,
 }
 
-pub async fn again(State(app): State<App>, session: Session) -> Result<Page, Error> {
+pub async fn again(State(app): State<App>, session: Session) -> Result<Response, Error> {
     session.require(Action::SeeMeasures)?;
     session.require(Action::SearchCases)?;
     let actor = session.signed_in.actor.clone();
@@ -215,8 +225,9 @@ pub async fn again(State(app): State<App>, session: Session) -> Result<Page, Err
             })
         })
         .await?;
-    Frame::for_session(&session, "Asked more than once")
+    let named = named(&session.signed_in.actor, children.iter().map(|child| child.hit.case));
+    let frame = Frame::for_session(&session, "Asked more than once")
         .here("/measures/told-once")
-        .back("/measures/told-once", "Back to told once")
-        .render(&AgainPage { children, is_cut })
+        .back("/measures/told-once", "Back to told once");
+    Ok((named, frame.render(&AgainPage { children, is_cut })?).into_response())
 }

@@ -20,9 +20,9 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A row of what is known of a paper.
-struct Fact {
-    name: &'static str,
-    said: String,
+pub(crate) struct Fact {
+    pub name: &'static str,
+    pub said: String,
 }
 
 /// Another paper that belongs to this one.
@@ -53,10 +53,10 @@ struct AboutPage {
 }
 
 /// What the page reads.
-struct Found {
+pub(crate) struct Found {
     name: String,
-    case: std::sync::Arc<Case>,
-    document: store::DocumentLine,
+    pub case: std::sync::Arc<Case>,
+    pub document: store::DocumentLine,
     titles: HashMap<Uuid, String>,
     users: HashMap<Uuid, String>,
     texts: HashMap<casework::TextId, String>,
@@ -64,7 +64,11 @@ struct Found {
     may_redact: bool,
 }
 
-fn read(tx: &mut dyn Tx, who: &Who, id: CaseId, document: Uuid) -> Result<Found, Error> {
+/// One paper, for somebody who may know of it.
+///
+/// # Errors
+/// By the access policy; not found when there is none, or not for them.
+pub(crate) fn read(tx: &mut dyn Tx, who: &Who, id: CaseId, document: Uuid) -> Result<Found, Error> {
     let actor = actor(who)?;
     let loaded = journal::load(tx, who.authority, id)?;
     if !loaded.case.is_open() {
@@ -129,7 +133,7 @@ impl Found {
     }
 
     /// Who sent it, when, as what.
-    fn facts(&self, side: Side) -> Vec<Fact> {
+    pub fn facts(&self, side: Side) -> Vec<Fact> {
         let document = DocumentId(self.document.id);
         let mut facts = Vec::new();
         let mut add = |name, said: String| facts.push(Fact { name, said });

@@ -13,12 +13,12 @@
 //! A paper that the family sends is among its own papers; what staff add is not on the family's page,
 //! unless a redacted copy is made for the family to read.
 
-mod about;
+pub(crate) mod about;
 mod add;
 mod arrive;
 mod pages;
 pub mod picture;
-mod receipt;
+pub(crate) mod receipt;
 mod redact;
 
 use crate::journal::{self, By, Who, authorise};
@@ -95,7 +95,7 @@ fn actor(who: &Who) -> Result<&Actor, Error> {
 }
 
 /// Which side somebody of this role is on.
-fn side(role: Role) -> Side {
+pub(crate) fn side(role: Role) -> Side {
     if matches!(role, Role::Parent | Role::YoungPerson) { Side::Family } else { Side::Council }
 }
 

@@ -1,7 +1,8 @@
 //! The receipt of papers that were added: number, day, a fingerprint for each file.
 
-use super::{desk, place, root, side};
+use super::{actor, desk, place, root, side};
 use crate::family::child;
+use crate::journal::Who;
 use crate::ports::london_time;
 use crate::record::store;
 use crate::uploads::checks;
@@ -65,34 +66,49 @@ fn received_at(
     Ok(lines.iter().find(|line| is_it(line)).map(|line| line.recorded_at))
 }
 
+/// What a receipt is of.
+pub(crate) struct Receipt {
+    name: String,
+    pub at: Option<Timestamp>,
+    pub papers: Vec<(papers::Paper, store::DocumentLine)>,
+}
+
+/// A receipt by its number, for somebody who may add papers to the record.
+///
+/// # Errors
+/// By the access policy; not found when the record has none of this number.
+pub(crate) fn read(tx: &mut dyn Tx, who: &Who, id: CaseId, receipt: &str) -> Result<Receipt, Error> {
+    let receipt = number(receipt).ok_or(Error::NotFound)?;
+    let side = side(actor(who)?.role);
+    let (case, name) = desk(tx, who, id, Action::AddPapers)?;
+    let is_here =
+        |paper: &&papers::Paper| paper.receipt == receipt && (side == Side::Council || paper.from == Side::Family);
+    let papers: Vec<papers::Paper> = case.on_file.papers.iter().filter(is_here).cloned().collect();
+    let documents = match side {
+        Side::Family => child::documents(tx, &case, who.user())?,
+        Side::Council => store::documents(tx, who.authority, id)?,
+    };
+    let found = papers.into_iter().filter_map(|paper| {
+        let document = documents.iter().find(|document| document.id == paper.document.0)?;
+        Some((paper, document.clone()))
+    });
+    let papers: Vec<_> = found.collect();
+    if papers.is_empty() {
+        return Err(Error::NotFound);
+    }
+    Ok(Receipt { name, at: received_at(tx, who.authority, id, receipt)?, papers })
+}
+
 pub async fn show(
     State(app): State<App>,
     session: Session,
-    Path((id, receipt)): Path<(CaseId, String)>,
+    Path((id, asked)): Path<(CaseId, String)>,
 ) -> Result<Page, Error> {
-    let receipt = number(&receipt).ok_or(Error::NotFound)?;
+    let receipt = number(&asked).ok_or(Error::NotFound)?;
     let who = session.who(&app);
     let side = side(session.signed_in.actor.role);
-    let (name, at, found) = app
-        .blocking(move |app| {
-            app.db.read("papers.receipt", |tx| -> Result<_, Error> {
-                let (case, name) = desk(tx, &who, id, Action::AddPapers)?;
-                let is_here = |paper: &&papers::Paper| {
-                    paper.receipt == receipt && (side == Side::Council || paper.from == Side::Family)
-                };
-                let papers: Vec<papers::Paper> = case.on_file.papers.iter().filter(is_here).cloned().collect();
-                let documents = match side {
-                    Side::Family => child::documents(tx, &case, who.user())?,
-                    Side::Council => store::documents(tx, who.authority, id)?,
-                };
-                let found = papers.into_iter().filter_map(|paper| {
-                    let document = documents.iter().find(|document| document.id == paper.document.0)?;
-                    Some((paper, document.clone()))
-                });
-                Ok((name, received_at(tx, who.authority, id, receipt)?, found.collect::<Vec<_>>()))
-            })
-        })
-        .await?;
+    let Receipt { name, at, papers: found } =
+        app.blocking(move |app| app.db.read("papers.receipt", |tx| read(tx, &who, id, &asked))).await?;
     let on = found.first().map(|(paper, _)| paper.on).ok_or(Error::NotFound)?;
     let root = root(side, id);
     let lines = found.into_iter().map(|(paper, document)| Line {

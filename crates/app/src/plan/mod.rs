@@ -20,14 +20,14 @@ pub(crate) mod edit;
 mod issue;
 pub mod jobs;
 pub(crate) mod letters;
-mod placement;
+pub(crate) mod placement;
 pub(crate) mod section;
 mod send;
 pub(crate) mod store;
 pub(crate) use store::version;
 #[cfg(test)]
 mod tests;
-mod view;
+pub(crate) mod view;
 
 pub(crate) use letters::received;
 

@@ -70,31 +70,65 @@ fn reply_due(sent_on: Date) -> Result<Date, Error> {
         .map_err(|fault| Error::Broken { step: "work out a date", cause: fault.to_string() })
 }
 
+/// What is known of where a child will be educated: the case, names of settings, words.
+pub(crate) struct Known {
+    pub subject: Subject,
+    names: HashMap<i64, String>,
+    texts: HashMap<TextId, String>,
+}
+
+impl Known {
+    pub fn name(&self, urn: Urn) -> String {
+        name_of(&self.names, urn)
+    }
+
+    pub fn text(&self, id: TextId) -> String {
+        self.texts.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// What section I says, in words.
+    pub fn words(&self, named: Named) -> String {
+        placement_words(named, |urn| {
+            self.names.get(&i64::from(urn)).cloned().unwrap_or_else(|| format!("Establishment {urn}"))
+        })
+    }
+
+    /// The last day for the answer of a school that was consulted.
+    ///
+    /// # Errors
+    /// When the rule cannot be worked out.
+    pub fn reply_by(&self, asked: &placement::Consultation) -> Result<Date, Error> {
+        // The school answers within 15 days of the day it was asked; the clock has the sum.
+        let deadlines = self.subject.case.deadlines();
+        let counted = deadlines
+            .iter()
+            .find(|d| d.rule == RuleId::SchoolConsultationReply15d && d.trigger.subject == asked.subject);
+        counted.map_or_else(|| reply_due(asked.sent_on), |deadline| Ok(deadline.due_on))
+    }
+}
+
+/// Reads it for somebody who may see the child's record.
+///
+/// # Errors
+/// As [`subject`].
+pub(crate) fn known(tx: &mut dyn Tx, who: &journal::Who, id: CaseId) -> Result<Known, Error> {
+    let subject = subject(tx, who, id, Action::SeeCase)?;
+    let names = names(tx, &subject)?;
+    Ok(Known { subject, names, texts: store::texts(tx, who.authority, id)? })
+}
+
 pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
     let who = session.who(&app);
     let today = who.today;
-    let (subject, names, texts) = app
-        .blocking(move |app| {
-            app.db.read("plan.placement", |tx| -> Result<_, Error> {
-                let subject = subject(tx, &who, id, Action::SeeCase)?;
-                let names = names(tx, &subject)?;
-                Ok((subject, names, store::texts(tx, who.authority, id)?))
-            })
-        })
-        .await?;
+    let known = app.blocking(move |app| app.db.read("plan.placement", |tx| known(tx, &who, id))).await?;
+    let subject = &known.subject;
     let request = subject.case.requests.last().ok_or(Refusal::NoOpenRequest)?;
-    let deadlines = subject.case.deadlines();
-    let text = |id: TextId| texts.get(&id).cloned().unwrap_or_default();
+    let text = |id: TextId| known.text(id);
     let lines = request
         .consultations
         .iter()
         .map(|asked| {
-            // The school answers within 15 days of the day it was asked; the clock has the sum.
-            let counted = deadlines
-                .iter()
-                .find(|d| d.rule == RuleId::SchoolConsultationReply15d && d.trigger.subject == asked.subject)
-                .map(|d| d.due_on);
-            let due_on = counted.map_or_else(|| reply_due(asked.sent_on), Ok)?;
+            let due_on = known.reply_by(asked)?;
             let (reply, reasons, colour) = match asked.reply {
                 Some(ConsultationReply::CanMeetNeeds { on }) => {
                     (Some(format!("Can meet the needs, {}", crate::web::short_date(on))), String::new(), "green")
@@ -109,7 +143,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
             };
             Ok(Line {
                 id: asked.id,
-                school: name_of(&names, asked.urn),
+                school: known.name(asked.urn),
                 sent_on: asked.sent_on,
                 due_on,
                 why: format!(
@@ -134,14 +168,14 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
         case: id,
         preference: request.preference.map(|p| {
             let refused = p.refused.map(|(ground, reasons)| (ground.label().to_owned(), text(reasons)));
-            (name_of(&names, p.urn), p.on, refused)
+            (known.name(p.urn), p.on, refused)
         }),
         preference_open: request
             .preference
             .is_some_and(|p| p.refused.is_none() && request.named != Some(Named::Institution { urn: p.urn })),
         lines,
         named: request.named.map(|named| match named {
-            Named::Institution { urn } => name_of(&names, urn),
+            Named::Institution { urn } => known.name(urn),
             other => placement_words(other, |urn| urn.to_string()),
         }),
         drafting,

@@ -3,8 +3,9 @@
 use super::edit;
 use super::letters::placement_words;
 use super::store as plans;
+use crate::journal::Who;
 use crate::record::store;
-use crate::web::case_form::subject;
+use crate::web::case_form::{Subject, subject};
 use crate::web::{Frame, Page, Session};
 use crate::{App, Error};
 use askama::Template;
@@ -12,65 +13,60 @@ use axum::extract::{Path, State};
 use casework::CaseId;
 use casework::access::Action;
 use casework::placement::Named;
-use casework::plans::content::Section;
+use casework::plans::content::{Content, Section};
+use db::Tx;
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
 
 /// One section as it is read.
-struct Read {
-    letter: String,
-    label: &'static str,
+pub(crate) struct Read {
+    pub letter: String,
+    pub label: &'static str,
     /// Sections A, I and J are running text.
-    text: String,
-    lines: Vec<edit::Shown>,
+    pub text: String,
+    pub lines: Vec<edit::Shown>,
     empty: &'static str,
 }
 
-#[derive(Template)]
-#[template(path = "plan/view.html")]
-struct ViewPage {
-    case: CaseId,
-    name: String,
-    born_on: Date,
-    is_draft: bool,
-    issued_on: Option<Date>,
-    saved_on: Option<Date>,
-    fingerprint: String,
-    sections: Vec<Read>,
-    may_write: bool,
+/// The whole plan as it is read: the draft while there is one, else the plan in force.
+pub(crate) struct Whole {
+    pub subject: Subject,
+    pub saved: plans::Saved,
+    pub is_draft: bool,
+    pub sections: Vec<Read>,
 }
 
-pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
-    let who = session.who(&app);
-    let (subject, saved, named) = app
-        .blocking(move |app| {
-            app.db.read("plan.view", |tx| -> Result<_, Error> {
-                // A draft is read by those who work on it and on the family's comments.
-                let subject = subject(tx, &who, id, Action::AnswerRepresentation)?;
-                let in_force = subject.case.plan_in_force().and_then(|plan| plan.version);
-                let saved = match (plans::working(tx, &subject.case)?, in_force) {
-                    (Some(working), _) => working,
-                    (None, Some(version)) => plans::version(tx, who.authority, id, version)?,
-                    (None, None) => return Err(casework::Refusal::NoDraft.into()),
-                };
-                let named = match subject.case.plan_in_force().and_then(|plan| plan.named) {
-                    Some(Named::Institution { urn }) => store::establishment_name(tx, urn.number())?,
-                    Some(named) => placement_words(named, |urn| urn.to_string()),
-                    None => String::new(),
-                };
-                Ok((subject, saved, named))
-            })
-        })
-        .await?;
+/// Reads the whole plan for somebody who works on it.
+///
+/// # Errors
+/// As [`subject`]; refused when there is none.
+pub(crate) fn whole(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Whole, Error> {
+    // A draft is read by those who work on it and on the family's comments.
+    let subject = subject(tx, who, id, Action::AnswerRepresentation)?;
+    let in_force = subject.case.plan_in_force().and_then(|plan| plan.version);
+    let saved = match (plans::working(tx, &subject.case)?, in_force) {
+        (Some(working), _) => working,
+        (None, Some(version)) => plans::version(tx, who.authority, id, version)?,
+        (None, None) => return Err(casework::Refusal::NoDraft.into()),
+    };
+    let named = match subject.case.plan_in_force().and_then(|plan| plan.named) {
+        Some(Named::Institution { urn }) => store::establishment_name(tx, urn.number())?,
+        Some(named) => placement_words(named, |urn| urn.to_string()),
+        None => String::new(),
+    };
     let is_draft = subject.case.live_request().is_some();
-    let content = &saved.content;
+    let sections = sections(&saved.content, is_draft, &named);
+    Ok(Whole { subject, saved, is_draft, sections })
+}
+
+fn sections(content: &Content, is_draft: bool, named: &str) -> Vec<Read> {
     let mut sections = Vec::new();
     for section in Section::iter() {
         if section == Section::J {
             sections.push(Read {
                 letter: "I".into(),
                 label: "School, college or other placement",
-                text: if is_draft { String::new() } else { named.clone() },
+                text: if is_draft { String::new() } else { named.to_owned() },
                 lines: vec![],
                 empty: "Left blank while the plan is a draft, so that the family is heard before a school or college is named.",
             });
@@ -90,6 +86,27 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
             empty,
         });
     }
+    sections
+}
+
+#[derive(Template)]
+#[template(path = "plan/view.html")]
+struct ViewPage {
+    case: CaseId,
+    name: String,
+    born_on: Date,
+    is_draft: bool,
+    issued_on: Option<Date>,
+    saved_on: Option<Date>,
+    fingerprint: String,
+    sections: Vec<Read>,
+    may_write: bool,
+}
+
+pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
+    let who = session.who(&app);
+    let Whole { subject, saved, is_draft, sections } =
+        app.blocking(move |app| app.db.read("plan.view", |tx| whole(tx, &who, id))).await?;
     let relations = subject.case.relations();
     let resource = casework::access::Resource::Case(&relations);
     let view = ViewPage {

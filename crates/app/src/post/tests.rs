@@ -66,6 +66,9 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
             use crate::uploads::checks::Told;
             [Told::Officer, Told::Sender, Told::StaffSender].map(|to| crate::uploads::checks::told(to, case.id)).into()
         }
+        Kind::WebhookPaused => {
+            vec![crate::webhooks::paused_words("School system", "it answered 500", named(&[b"a webhook"]))]
+        }
         Kind::CoverBegins => vec![crate::team::cover::told(case.id, "Helen Ward", TODAY)],
     }
 }

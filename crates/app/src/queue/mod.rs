@@ -164,7 +164,8 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
 /// Works through due jobs until the process ends. One worker is enough for one area; several
 /// processes may run it at once.
 pub async fn work(app: App) {
-    tokio::join!(work_in(app.clone(), Lane::Others), work_in(app, Lane::Checks));
+    let told = crate::webhooks::work(app.clone());
+    tokio::join!(work_in(app.clone(), Lane::Others), work_in(app, Lane::Checks), told);
 }
 
 async fn work_in(app: App, lane: Lane) {

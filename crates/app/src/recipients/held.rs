@@ -2,7 +2,7 @@
 //! who may let it go.
 
 use super::gate::{HeldSend, STOPS_MAX, release_act};
-use crate::journal::{self, authorise};
+use crate::journal::{self, Loaded, Who, authorise};
 use crate::record::store;
 use crate::web::{
     Choice, Frame, Page, Posted, Problem, Session, Typed, back_to_case, choices, error_summary, long_date,
@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::recipients::{Hold, Reason, StopKind};
 use casework::{CaseId, HoldId};
+use db::Tx;
 use std::collections::HashMap;
 use strum::IntoEnumIterator;
 
@@ -254,6 +255,39 @@ pub async fn show(
     one(&app, &session, id, hold, &Typed::default(), &Problem::default()).await
 }
 
+/// Lets a held send go, for the reasons that were typed: one for each stop.
+///
+/// # Errors
+/// By the access policy; [`Error::Fields`] when a reason is missing; refused when it is no longer held.
+pub(crate) fn let_go(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &Who,
+    (id, hold): (CaseId, HoldId),
+    typed: &Typed,
+) -> Result<Loaded, Error> {
+    let loaded = journal::load(tx, who.authority, id)?;
+    if !loaded.case.is_open() {
+        return Err(Error::NotFound);
+    }
+    authorise(who, Action::ReleaseHeldSend, &loaded)?;
+    let found = loaded.case.holds.iter().find(|known| known.id == hold).ok_or(Error::NotFound)?;
+    let action = found.release_action();
+    authorise(who, action, &loaded)?;
+    let reasons = Typing::read(typed, found.stops.len()).finish().map_err(Error::Fields)?;
+    journal::act(tx, who, id, release_act(app, hold, reasons, action))
+}
+
+/// What the form of a hold would post: a reason for each stop, in their order, with the words that some have.
+pub(crate) fn typed_reasons(reasons: &[(Reason, Option<String>)]) -> Typed {
+    let mut typed = Typed::default();
+    for ((reason, words), (field, words_field)) in reasons.iter().zip(FIELDS) {
+        typed.set(field, reason.code());
+        typed.set(words_field, words.clone().unwrap_or_default());
+    }
+    typed
+}
+
 /// Lets a held send go: whoever sends it may then send it as it was.
 pub async fn release(
     State(app): State<App>,
@@ -263,17 +297,7 @@ pub async fn release(
 ) -> Result<Response, Error> {
     let (who, posted) = (session.who(&app), typed.clone());
     let released = app
-        .blocking(move |app| {
-            app.db.write("recipients.release", |tx| {
-                let loaded = journal::load(tx, who.authority, id)?;
-                authorise(&who, Action::ReleaseHeldSend, &loaded)?;
-                let found = loaded.case.holds.iter().find(|known| known.id == hold).ok_or(Error::NotFound)?;
-                let action = found.release_action();
-                authorise(&who, action, &loaded)?;
-                let reasons = Typing::read(&posted, found.stops.len()).finish().map_err(Error::Fields)?;
-                journal::act(tx, &who, id, release_act(app, hold, reasons, action))
-            })
-        })
+        .blocking(move |app| app.db.write("recipients.release", |tx| let_go(tx, app, &who, (id, hold), &posted)))
         .await;
     match released {
         Ok(_) => Ok(back_to_case(id, "It may be sent now exactly as it was: the same words to the same people.")),

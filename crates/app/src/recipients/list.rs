@@ -1,12 +1,13 @@
 //! Every send of the area that was held: what stopped it and what became of it. How many were let go
 //! of all that were held is how often the lock is wrong.
 
+use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope};
-use crate::web::{Choice, Frame, Page, Session, choices, csv, short_date};
+use crate::web::{Choice, Frame, Session, choices, csv, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::{Action, Actor};
 use casework::people::display_name;
@@ -22,17 +23,17 @@ const PAGE: i64 = 50;
 /// Most lines of a download.
 const CSV_MAX: i64 = 20_000;
 
-struct Line {
-    case: CaseId,
-    hold: Uuid,
-    name: String,
-    sending: Sending,
-    kinds: Vec<StopKind>,
-    held_on: Date,
-    held_by: String,
-    released_on: Option<Date>,
-    released_by: String,
-    put_right_on: Option<Date>,
+pub(crate) struct Line {
+    pub case: CaseId,
+    pub hold: Uuid,
+    pub name: String,
+    pub sending: Sending,
+    pub kinds: Vec<StopKind>,
+    pub held_on: Date,
+    pub held_by: String,
+    pub released_on: Option<Date>,
+    pub released_by: String,
+    pub put_right_on: Option<Date>,
 }
 
 impl Line {
@@ -126,6 +127,11 @@ const LINES: &str = held!(
      p.known_as, u.name AS held_name, v.name AS released_name",
     " ORDER BY h.held_on DESC, h.hold_id DESC LIMIT $7 OFFSET $8"
 );
+const AFTER: &str = held!(
+    "h.case_id, h.hold_id, h.sending, h.kinds, h.held_on, h.released_on, h.put_right_on, p.given_name, p.family_name, \
+     p.known_as, u.name AS held_name, v.name AS released_name",
+    " AND (h.held_on < $7 OR (h.held_on = $7 AND h.hold_id < $8)) ORDER BY h.held_on DESC, h.hold_id DESC LIMIT $9"
+);
 const COUNT: &str = held!("COUNT(*)", "");
 const KINDS: &str = held!(
     "h.kinds, COUNT(*) AS held, SUM(CASE WHEN h.released_on IS NULL THEN 0 ELSE 1 END) AS released",
@@ -143,6 +149,22 @@ fn parameters(actor: &Actor, asked: &Asked) -> Vec<Value> {
 fn lines(tx: &mut dyn Tx, mut all: Vec<Value>, limit: i64, offset: i64) -> Result<Vec<Line>, Error> {
     all.extend([limit.into(), offset.into()]);
     tx.query(LINES, &all)?.iter().map(Line::read).collect()
+}
+
+/// Held sends before this one, the newest first: a walk through them meets each once while others are added.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn lines_after(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    state: &str,
+    (held_on, hold): (Date, Uuid),
+    limit: i64,
+) -> Result<Vec<Line>, Error> {
+    let mut all = parameters(actor, &Asked { state: state.to_owned(), ..Asked::default() });
+    all.extend([held_on.into(), hold.into(), limit.into()]);
+    tx.query(AFTER, &all)?.iter().map(Line::read).collect()
 }
 
 /// How often one kind of stop held a send, and how often it was let go.
@@ -180,7 +202,7 @@ struct ListPage {
     next: Option<String>,
 }
 
-pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
     session.require(Action::SeeHeldSends)?;
     let (actor, page, wanted) = (session.signed_in.actor.clone(), asked.page(), asked.clone());
     let (total, all, released, counts, lines) = app
@@ -197,6 +219,7 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
             })
         })
         .await?;
+    let named = named(&session.signed_in.actor, lines.iter().map(|line| line.case));
     let view = ListPage {
         total,
         all,
@@ -209,7 +232,8 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
         next: (page * PAGE < total).then(|| asked.address("/held", page + 1)),
         asked,
     };
-    Frame::for_session(&session, "Sends held").here("/held").wide().render(&view)
+    let page = Frame::for_session(&session, "Sends held").here("/held").wide().render(&view)?;
+    Ok((named, page).into_response())
 }
 
 /// Exactly the lines that the list shows, on every page, as CSV.
@@ -233,6 +257,7 @@ pub async fn download(State(app): State<App>, session: Session, Query(asked): Qu
             day(line.put_right_on),
         ]
     });
+    let named = named(&session.signed_in.actor, found.iter().map(|line| line.case));
     let headings = ["record", "what", "stopped by", "held on", "tried by", "let go on", "let go by", "put right on"];
-    Ok(csv::download(&format!("sends-held-{today}"), headings, rows))
+    Ok((named, csv::download(&format!("sends-held-{today}"), headings, rows)).into_response())
 }

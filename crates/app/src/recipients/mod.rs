@@ -14,7 +14,7 @@
 mod copy;
 mod gate;
 pub mod held;
-mod list;
+pub(crate) mod list;
 pub mod lookup;
 mod papers;
 pub mod text;

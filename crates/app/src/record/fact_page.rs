@@ -21,17 +21,17 @@ const IN_LETTERS: [DetailField; 4] =
     [DetailField::Name, DetailField::KnownAs, DetailField::BirthDate, DetailField::Address];
 
 /// A value and who said it.
-struct Value {
-    value: String,
-    said: String,
+pub(crate) struct Value {
+    pub value: String,
+    pub said: String,
 }
 
 /// Something that was asked, where and of whom.
-struct Question {
-    on: Date,
-    form: &'static str,
-    of: &'static str,
-    is_confirmation: bool,
+pub(crate) struct Question {
+    pub on: Date,
+    pub form: &'static str,
+    pub of: &'static str,
+    pub is_confirmation: bool,
 }
 
 #[derive(Template)]
@@ -40,14 +40,14 @@ pub(crate) struct FactPage {
     name: String,
     pub label: &'static str,
     to_family: bool,
-    now: Option<Value>,
+    pub now: Option<Value>,
     /// What it was before, the newest first.
-    earlier: Vec<Value>,
-    questions: Vec<Question>,
+    pub earlier: Vec<Value>,
+    pub questions: Vec<Question>,
     /// Who opened the record since, with the first day.
-    shown: Vec<looks::Seen>,
+    pub shown: Vec<looks::Seen>,
     /// What was sent since that carries it.
-    sent: Vec<String>,
+    pub sent: Vec<String>,
 }
 
 /// One fact of a case, for somebody who may read it.
@@ -106,11 +106,11 @@ fn sent_since(case: &Case, since: Date) -> Vec<String> {
         .collect()
 }
 
-struct Line {
-    field: DetailField,
-    value: String,
-    source: String,
-    asked: String,
+pub(crate) struct Line {
+    pub field: DetailField,
+    pub value: String,
+    pub source: String,
+    pub asked: String,
 }
 
 impl Line {
@@ -121,10 +121,10 @@ impl Line {
 
 #[derive(Template)]
 #[template(path = "record/facts.html")]
-struct FactsPage {
+pub(crate) struct FactsPage {
     case: CaseId,
     name: String,
-    lines: Vec<Line>,
+    pub lines: Vec<Line>,
     /// Asked for, but no detail: the school, a parent, the worry.
     others: Vec<(&'static str, String)>,
     may_correct: bool,
@@ -139,33 +139,44 @@ fn case_for(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<journal::Loaded, E
     Ok(loaded)
 }
 
+/// What the record says of a child, fact by fact, for somebody who may see it.
+///
+/// # Errors
+/// By the access policy.
+pub(crate) fn read_all(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<FactsPage, Error> {
+    let loaded = case_for(tx, who, id)?;
+    let (_, details) = store::person(tx, who.authority, id)?;
+    let history = facts::History::read(tx, who.authority, id)?;
+    let askings = &loaded.case.askings;
+    let lines = DetailField::iter().map(|field| Line {
+        field,
+        value: facts::said(field, &details),
+        source: history.source(field, false),
+        asked: facts::times_asked(askings, field.into()),
+    });
+    let others = [Fact::School, Fact::Parent, Fact::Account];
+    let others = others.map(|fact| (fact.label(), facts::times_asked(askings, fact)));
+    Ok(FactsPage {
+        case: id,
+        name: details.display_name(),
+        lines: lines.collect(),
+        others: others.into_iter().filter(|(_, asked)| !asked.is_empty()).collect(),
+        may_correct: authorise(who, Action::CorrectDetails, &loaded).is_ok(),
+    })
+}
+
+/// One fact, for somebody who may see the child's record.
+///
+/// # Errors
+/// By the access policy.
+pub(crate) fn read_one(tx: &mut dyn Tx, who: &Who, id: CaseId, field: DetailField) -> Result<FactPage, Error> {
+    let loaded = case_for(tx, who, id)?;
+    read(tx, who.authority, &loaded.case, field, false)
+}
+
 pub async fn show_all(State(app): State<App>, session: Session, Path(id): Path<CaseId>) -> Result<Page, Error> {
     let who = session.who(&app);
-    let view = app
-        .blocking(move |app| {
-            app.db.read("record.facts", |tx| -> Result<_, Error> {
-                let loaded = case_for(tx, &who, id)?;
-                let (_, details) = store::person(tx, who.authority, id)?;
-                let history = facts::History::read(tx, who.authority, id)?;
-                let askings = &loaded.case.askings;
-                let lines = DetailField::iter().map(|field| Line {
-                    field,
-                    value: facts::said(field, &details),
-                    source: history.source(field, false),
-                    asked: facts::times_asked(askings, field.into()),
-                });
-                let others = [Fact::School, Fact::Parent, Fact::Account];
-                let others = others.map(|fact| (fact.label(), facts::times_asked(askings, fact)));
-                Ok(FactsPage {
-                    case: id,
-                    name: details.display_name(),
-                    lines: lines.collect(),
-                    others: others.into_iter().filter(|(_, asked)| !asked.is_empty()).collect(),
-                    may_correct: authorise(&who, Action::CorrectDetails, &loaded).is_ok(),
-                })
-            })
-        })
-        .await?;
+    let view = app.blocking(move |app| app.db.read("record.facts", |tx| read_all(tx, &who, id))).await?;
     Frame::for_session(&session, format!("Who said what, {}", view.name))
         .here("/children")
         .back(format!("/children/{id}"), "Back to the child’s page")
@@ -179,14 +190,7 @@ pub async fn show_one(
 ) -> Result<Page, Error> {
     let field: DetailField = field.parse().map_err(|_| Error::NotFound)?;
     let who = session.who(&app);
-    let view = app
-        .blocking(move |app| {
-            app.db.read("record.fact", |tx| {
-                let loaded = case_for(tx, &who, id)?;
-                read(tx, who.authority, &loaded.case, field, false)
-            })
-        })
-        .await?;
+    let view = app.blocking(move |app| app.db.read("record.fact", |tx| read_one(tx, &who, id, field))).await?;
     Frame::for_session(&session, format!("{}, {}", view.label, view.name))
         .here("/children")
         .back(format!("/children/{id}/facts"), "Back to who said what")

@@ -1,17 +1,18 @@
 //! Who opened which child's record: noted once a day for each person and child, so that a family
-//! can be told.
+//! can be told. Lists that name several children say so themselves: [`named`].
 
 use crate::web::MaybeSession;
 use crate::{App, Error};
+use axum::Extension;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use casework::access::{Actor, Role};
 use casework::{AuthorityId, CaseId};
-use db::Tx;
+use db::{Tx, Value};
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
@@ -70,13 +71,65 @@ pub(crate) fn note(app: &App, actor: &Actor, case: CaseId) -> Result<(), Error> 
     Ok(())
 }
 
-/// Notes every page of a child's record that was shown, before it leaves: what could not be noted is
-/// not shown.
+/// The children whom a list names, and who asked for it: said by the list itself, since its address does
+/// not. Goes with the answer as `Extension`.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    actor: Actor,
+    cases: Vec<CaseId>,
+}
+
+/// Says that an answer names these children to this person.
+pub(crate) fn named(actor: &Actor, cases: impl IntoIterator<Item = CaseId>) -> Extension<Named> {
+    let cases: BTreeSet<CaseId> = cases.into_iter().collect();
+    Extension(Named { actor: actor.clone(), cases: cases.into_iter().collect() })
+}
+
+/// Notes that a list named these children to this person, all in one transaction.
+///
+/// # Errors
+/// When the database fails.
+fn note_named(app: &App, named: &Named) -> Result<(), Error> {
+    let (now, today) = (app.clock.now(), app.clock.today());
+    let look = |case: CaseId| (named.actor.authority.0, case, named.actor.user.0);
+    let new: Vec<CaseId> = {
+        let known = noted(today);
+        named.cases.iter().copied().filter(|case| !known.1.contains(&look(*case))).collect()
+    };
+    if new.is_empty() {
+        return Ok(());
+    }
+    let (authority, user) = (named.actor.authority.0, named.actor.user.0);
+    let rows: Vec<Vec<Value>> =
+        new.iter().map(|case| vec![authority.into(), case.0.into(), today.into(), user.into(), now.into()]).collect();
+    app.db.write("record.note_named", |tx| -> Result<(), Error> {
+        tx.execute_many(NOTE, &rows)?;
+        Ok(())
+    })?;
+    noted(today).1.extend(new.into_iter().map(look));
+    Ok(())
+}
+
+/// Notes the children whom an answer names, before it leaves; for pages and for programs.
+///
+/// # Errors
+/// When the database fails: what could not be noted is not shown.
+pub(crate) async fn keep_named(app: &App, response: Response) -> Result<Response, Error> {
+    let Some(named) = response.extensions().get::<Named>().cloned() else { return Ok(response) };
+    if response.status().is_success() {
+        app.blocking(move |app| note_named(app, &named)).await?;
+    }
+    Ok(response)
+}
+
+/// Notes every page of a child's record that was shown, and every list that names children, before it
+/// leaves: what could not be noted is not shown.
 pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_read = request.method() == Method::GET;
     let cases = if is_read { children_of(request.uri().path()) } else { vec![] };
     if cases.is_empty() {
-        return next.run(request).await;
+        let response = next.run(request).await;
+        return keep_named(&app, response).await.unwrap_or_else(IntoResponse::into_response);
     }
     let (mut parts, body) = request.into_parts();
     // The handler finds the session where it is put here.

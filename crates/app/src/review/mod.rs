@@ -8,7 +8,7 @@
 
 mod amendment;
 mod education;
-mod review_page;
+pub(crate) mod review_page;
 
 use crate::App;
 use axum::Router;

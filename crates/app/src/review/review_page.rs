@@ -1,7 +1,7 @@
 //! The review that is due: one page that offers the next step of it.
 
-use crate::journal::Papers;
-use crate::web::case_form::{Asked, form_page, subject, submit};
+use crate::journal::{Papers, Who};
+use crate::web::case_form::{Asked, Subject, form_page, subject, submit};
 use crate::web::{Choice, Fields, Page, Posted, Problem, Problems, Session, Typed, choices, error_summary};
 use crate::{App, Error, FieldError};
 use askama::Template;
@@ -10,6 +10,7 @@ use axum::response::Response;
 use casework::access::Action;
 use casework::reviews::{self, Review, ReviewOutcome};
 use casework::{Case, CaseId, Command, Refusal, ReviewId};
+use db::Tx;
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
 
@@ -68,14 +69,28 @@ fn following(meeting_on: Date) -> Vec<Following> {
     ]
 }
 
-async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
-    let who = session.who(&app);
-    let today = who.today;
-    let subject =
-        app.blocking(move |app| app.db.read("review.form", |tx| subject(tx, &who, id, Action::RecordReview))).await?;
+/// The case of a child with a plan, for somebody who records its reviews.
+///
+/// # Errors
+/// As [`subject`]; refused when there is no plan.
+pub(crate) fn with_plan(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Subject, Error> {
+    let subject = subject(tx, who, id, Action::RecordReview)?;
     if subject.case.plan_in_force().is_none() {
         return Err(Error::Refused(Refusal::NoPlan));
     }
+    Ok(subject)
+}
+
+/// The day by which the next review is due.
+pub(crate) fn due_on(case: &Case) -> Option<Date> {
+    let is_review = |rule| matches!(rule, law::RuleId::AnnualReviewFirst12m | law::RuleId::AnnualReviewNext12m);
+    case.deadlines().iter().rev().find(|d| is_review(d.rule) && d.met_on.is_none()).map(|d| d.due_on)
+}
+
+async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
+    let who = session.who(&app);
+    let today = who.today;
+    let subject = app.blocking(move |app| app.db.read("review.form", |tx| with_plan(tx, &who, id))).await?;
     let step = Step::of(&subject.case);
     let typed = typed.unwrap_or_else(|| {
         let mut typed = Typed::default();
@@ -90,15 +105,6 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         Step::Hold(review) | Step::Decide(review) => review.meeting_on,
         Step::Arrange => None,
     };
-    let due_on = subject
-        .case
-        .deadlines()
-        .iter()
-        .rev()
-        .find(|d| {
-            matches!(d.rule, law::RuleId::AnnualReviewFirst12m | law::RuleId::AnnualReviewNext12m) && d.met_on.is_none()
-        })
-        .map(|d| d.due_on);
     let view = ReviewPage {
         case: id,
         version: typed.seen().unwrap_or(subject.case.version),
@@ -108,7 +114,7 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         following: meeting_on.map(following).unwrap_or_default(),
         outcomes: choices(ReviewOutcome::iter(), |outcome| outcome.code().to_owned(), ReviewOutcome::label),
         past: subject.case.reviews.iter().rev().filter(|review| review.decision.is_some()).cloned().collect(),
-        due_on,
+        due_on: due_on(&subject.case),
         today,
         step,
         name: subject.name.clone(),

@@ -1,6 +1,7 @@
 //! An officer's day: what can still be kept today first, then by harm, each with the reason.
 
 use super::cover;
+use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope};
 use crate::web::{Frame, Page, Session, csv, long_date, short_date};
 use crate::{App, Error};
@@ -434,5 +435,6 @@ pub async fn download(State(app): State<App>, session: Session, Query(asked): Qu
         ]
     });
     let headings = ["place", "name", "date of birth", "school or setting", "stage", "reasons", "covered for"];
-    Ok(csv::download(&format!("today-{today}"), headings, rows))
+    let named = named(&session.signed_in.actor, lines.iter().filter(|line| asked.keep(line)).map(|line| line.case));
+    Ok((named, csv::download(&format!("today-{today}"), headings, rows)).into_response())
 }

@@ -2,12 +2,13 @@
 //! came in time, and what nobody owns.
 
 use super::cover;
+use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope};
 use crate::web::{Frame, Page, Session, csv, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::messages::{self, Event, Figures, Promise, Side};
 use casework::people::display_name;
@@ -284,9 +285,10 @@ fn address(wanted: &Wanted) -> String {
 }
 
 /// The list behind one figure.
-pub async fn list(State(app): State<App>, session: Session, Query(wanted): Query<Wanted>) -> Result<Page, Error> {
+pub async fn list(State(app): State<App>, session: Session, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let today = app.clock.today();
     let lines = wanted_lines(&app, &session, &wanted).await?;
+    let named = named(&session.signed_in.actor, lines.iter().map(|line| line.case));
     let row = |line: Line| Row {
         case: line.case,
         child: line.child,
@@ -300,7 +302,8 @@ pub async fn list(State(app): State<App>, session: Session, Query(wanted): Query
         rows: lines.into_iter().map(row).collect(),
         csv: format!("/team/replies.csv?{}", address(&wanted)),
     };
-    Frame::for_session(&session, view.title).here("/team").back("/team", "The team").wide().render(&view)
+    let frame = Frame::for_session(&session, view.title).here("/team").back("/team", "The team").wide();
+    Ok((named, frame.render(&view)?).into_response())
 }
 
 /// Exactly that list, as CSV.
@@ -311,6 +314,7 @@ pub async fn download(
 ) -> Result<Response, Error> {
     let today = app.clock.today();
     let lines = wanted_lines(&app, &session, &wanted).await?;
+    let named = named(&session.signed_in.actor, lines.iter().map(|line| line.case));
     let rows = lines.into_iter().map(|line| {
         [
             line.child,
@@ -323,7 +327,7 @@ pub async fn download(
         ]
     });
     let headings = ["child", "officer", "written", "answer promised by", "answered", "working days taken", "stands"];
-    Ok(csv::download(&format!("replies-{today}"), headings, rows))
+    Ok((named, csv::download(&format!("replies-{today}"), headings, rows)).into_response())
 }
 
 #[cfg(test)]

@@ -150,6 +150,7 @@ impl<'a> Frame<'a> {
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
             (Action::ManageArea, "/services", "Services"),
+            (Action::ManageWebhooks, "/webhooks", "Webhooks"),
             (Action::ManageArea, "/files", "Files"),
             (Action::ManageArea, "/outbox", "Outbox"),
         ] {
@@ -172,7 +173,9 @@ fn is_elsewhere(session: &Session, action: Action) -> bool {
             session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay) || session.may(Action::SeeInvitation)
         }
         Action::RecordAdvice => session.may(Action::SeeInvitation),
-        Action::SeeHeldSends | Action::PostLetters | Action::SeeImports => session.may(Action::SeeTeam),
+        Action::SeeHeldSends | Action::PostLetters | Action::SeeImports | Action::ManageWebhooks => {
+            session.may(Action::SeeTeam)
+        }
         _ => false,
     }
 }

@@ -224,7 +224,9 @@ pub fn another_area_is_not_there(db: &TestDatabase) {
         "/today.csv".into(),
     ] {
         let answer = visitor.get(&path);
-        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"), "{path}");
+        let then: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        let to = format!("/sign-in?then={then}");
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, to.as_str()), "{path}");
     }
 }
 
@@ -286,4 +288,46 @@ pub fn a_look_is_kept_however_the_address_is_written(db: &TestDatabase) {
     assert!(answer.status != StatusCode::OK || looks() == before + 1, "a record was read and no look was kept");
     assert_eq!(officer.get(&format!("/children/{}", cases[2])).status, StatusCode::OK);
     assert!(looks() > before);
+}
+
+/// Whom a list names to somebody is kept like a page that was opened: held sends, replies, told once, files.
+pub fn whom_a_list_names_is_kept(db: &TestDatabase) {
+    let world = World::new(db).with_children();
+    let cases = world.cases_of(world.area);
+    let step = (TODAY, given::held(60, "as it was", StopKind::OtherName));
+    for case in [cases[2], cases[5]] {
+        world.give(case, world.area, step.clone(), "").expect("the law allows it");
+    }
+    let looks = |email: &str| -> BTreeSet<CaseId> {
+        let user = world.person(email).actor.user;
+        let read = |tx: &mut dyn db::Tx| -> Result<BTreeSet<CaseId>, app::Error> {
+            let rows = tx.query("SELECT case_id FROM looks WHERE user_id = $1", &[user.0.into()])?;
+            rows.iter().map(|row| Ok(CaseId(row.get(0)?))).collect()
+        };
+        world.app.db.read("test.looks", read).expect("the database answers")
+    };
+    let held: BTreeSet<CaseId> = BTreeSet::from([cases[2], cases[5]]);
+    for (email, path) in [("manager@", "/held"), ("auditor@", "/held.csv")] {
+        let browser = world.browser(email);
+        assert_eq!(browser.get("/held?state=released").status, StatusCode::OK);
+        assert_eq!(looks(email), BTreeSet::new(), "nobody was named");
+        assert_eq!(browser.get(path).status, StatusCode::OK);
+        assert_eq!(browser.get(path).status, StatusCode::OK, "twice is once");
+        assert_eq!(looks(email), held, "{path}");
+    }
+    // Programs too.
+    let program = world.program("manager@");
+    assert_eq!(program.get("/api/v1/held?limit=1").status, StatusCode::OK);
+    // Everybody whom the day's file names, and nobody else.
+    let officer = world.browser("dev@");
+    let file = officer.get("/today.csv");
+    let lines = file.text().lines().count().saturating_sub(1);
+    assert!(lines > 3, "{}", file.text());
+    assert_eq!(looks("dev@").len(), lines);
+    // Those who cannot be shown a list are not said to have seen it.
+    let parent = world.browser("parent@");
+    assert_eq!(parent.get("/held").status, StatusCode::FORBIDDEN);
+    assert_eq!(looks("parent@"), BTreeSet::new());
+    let text = world.browser("manager@").get("/team/replies").text();
+    assert!(named_in(&text, &cases).is_subset(&looks("manager@")), "{text}");
 }

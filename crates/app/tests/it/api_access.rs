@@ -25,6 +25,15 @@ fn pairs(case: &str) -> Vec<(String, String)> {
         child("", "/documents"),
         child("/why/assess_decision_6w", "/dates/assess_decision_6w"),
         child("/advice", "/advice"),
+        child("/draft/view", "/plan"),
+        child("/placement", "/placement"),
+        child("/review", "/reviews"),
+        child("", "/papers"),
+        child(&format!("/documents/{NOWHERE}/about"), &format!("/documents/{NOWHERE}/about")),
+        child("/papers/2026-00012", "/papers/2026-00012"),
+        child("/facts", "/facts"),
+        child("/facts/address", "/facts/address"),
+        child("/contacts", "/contacts"),
         child("/corrections", "/corrections"),
         child("/messages", "/messages"),
         child(&format!("/documents/{NOWHERE}"), &format!("/documents/{NOWHERE}")),
@@ -67,6 +76,9 @@ pub fn programs_and_pages_agree(db: &TestDatabase) {
             ("/today", "/api/v1/today?limit=200"),
             ("/today?whose=all", "/api/v1/today?whose=all&limit=200"),
             ("/family", "/api/v1/family/children"),
+            ("/held", "/api/v1/held?limit=200"),
+            ("/away", "/api/v1/cover"),
+            ("/measures/told-once", "/api/v1/measures/told-once"),
         ] {
             let (shown, answered) = (browser.get(page), program.get(address));
             if answered.status == StatusCode::OK {
@@ -87,7 +99,9 @@ pub fn programs_and_pages_agree(db: &TestDatabase) {
         let found = browser.get("/children?q=a").status;
         assert_eq!(listed.status, found, "{}", person.email);
     }
-    assert_eq!(seen, BTreeSet::from([StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN]));
+    // No plan, no request: refused on both.
+    let refused = StatusCode::UNPROCESSABLE_ENTITY;
+    assert_eq!(seen, BTreeSet::from([StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN, refused]));
     // What is not there and what may not be known are the same to the letter.
     let foreign = world.program("officer@brackenford");
     let hidden = foreign.get(&format!("/api/v1/children/{}", all[0]));

@@ -159,3 +159,93 @@ pub fn a_familys_program_asks_and_is_answered(db: &TestDatabase) {
     let seen = family.get(&here).json();
     assert!(seen["looks"].as_array().is_some_and(|looks| !looks.is_empty()), "{seen}");
 }
+
+/// The plan, section I, reviews, facts and contacts as their pages have them; a contact is noted, a held send
+/// let go.
+pub fn a_program_reads_the_whole_record(db: &TestDatabase) {
+    let world = World::new(db).with_children();
+    let cases = world.cases_of(world.area);
+    let manager = world.program("manager@alderbourne");
+    let at = |case: CaseId, path: &str| manager.get(&format!("/api/v1/children/{case}{path}"));
+
+    // What is being written, and what is in force: every section, and the lines of the page.
+    let plans: Vec<(CaseId, Value)> = cases
+        .iter()
+        .map(|case| (*case, at(*case, "/plan")))
+        .filter(|(_, a)| a.status == StatusCode::OK)
+        .map(|(c, a)| (c, a.json()))
+        .collect();
+    assert!(
+        plans.iter().any(|(_, plan)| plan["is_draft"] == true)
+            && plans.iter().any(|(_, plan)| plan["is_draft"] == false)
+    );
+    let browser = world.browser("manager@alderbourne");
+    for (case, plan) in &plans {
+        let sections = plan["sections"].as_array().expect("sections");
+        let letters: Vec<&str> = sections.iter().filter_map(|section| section["section"].as_str()).collect();
+        assert_eq!(letters, ["A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K"]);
+        let page = browser.get(&format!("/children/{case}/draft/view")).text();
+        for line in sections.iter().flat_map(|section| section["lines"].as_array().expect("lines")) {
+            let number = line["number"].as_str().unwrap_or_default();
+            assert!(page.contains(number), "{number} of {case}");
+        }
+    }
+    assert!(plans.iter().any(|(_, plan)| plan["sections"].to_string().contains("how_often")));
+    let signed = plans.iter().flat_map(|(_, plan)| plan["sections"].as_array().expect("sections").clone());
+    assert!(
+        signed
+            .flat_map(|section| section["lines"].as_array().expect("lines").clone())
+            .any(|line| line["id"].is_string())
+    );
+    let reviewed = cases.iter().map(|case| at(*case, "/reviews")).filter(|answer| answer.status == StatusCode::OK);
+    assert!(reviewed.map(|answer| answer.json()).any(|reviews| reviews["reviews"][0]["outcome"] == "A"));
+    let placed = cases.iter().map(|case| at(*case, "/placement")).filter(|answer| answer.status == StatusCode::OK);
+    let named: Vec<Value> =
+        placed.map(|answer| answer.json()["named"].clone()).filter(|named| !named.is_null()).collect();
+    assert!(named.iter().any(|named| named["says"].is_string()), "{named:?}");
+    assert_eq!(at(cases[0], "/plan").code(), "refused");
+
+    let facts = at(cases[4], "/facts").json();
+    let name = facts.as_array().expect("facts").iter().find(|fact| fact["fact"] == "name").expect("a name").clone();
+    assert_eq!(name["value"], "Idris Cole");
+    assert_eq!(at(cases[4], "/facts/nothing").code(), "not_found");
+
+    // A contact is noted as on the page, with the same checks.
+    let here = format!("/api/v1/children/{}/contacts", cases[3]);
+    let new = |more: Value| {
+        let mut body =
+            json!({ "channel": "telephone", "came_on": "2026-11-20", "sender": "An aunt", "note": "Asks for a date." });
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        manager.post(&here, body)
+    };
+    assert_eq!(new(json!({ "came_on": "2026-12-01" })).json()["fields"][0]["field"], "came_on");
+    assert_eq!(new(json!({ "promise": "ring back" })).json()["fields"][0]["field"], "promised_on");
+    let noted = new(json!({ "promise": "ring back", "promised_on": "2026-11-20" }));
+    assert_eq!(noted.status, StatusCode::CREATED, "{}", noted.text());
+    let listed = manager.get(&here).json();
+    assert_eq!((&listed[0]["id"], &listed[0]["is_promise_late"]), (&noted.json()["id"], &json!(true)), "{listed}");
+    assert_eq!(world.program("auditor@").get(&here).code(), "not_allowed");
+
+    // A send that was held is let go with a reason for each stop, once, on the version that was seen.
+    let held = crate::given::held(60, "as it was", casework::recipients::StopKind::OtherName);
+    world.give(cases[5], world.area, (crate::world::TODAY, held), "").expect("the law allows it");
+    let list = manager.get("/api/v1/held?state=held").json();
+    let hold = list["items"][0]["hold"].as_str().expect("one is held").to_owned();
+    assert_eq!(list["items"][0]["case"], json!(cases[5].to_string()));
+    let address = format!("/api/v1/children/{}/holds/{hold}/release", cases[5]);
+    let release = |seen: u64, reasons: Value| {
+        manager.send("POST", &address, Sending::json(json!({ "reasons": reasons })).seen(seen))
+    };
+    let seen = version(&manager, &cases[5].to_string());
+    assert_eq!(release(seen - 1, json!([{ "reason": "other", "words": "It is right." }])).code(), "version_changed");
+    assert_eq!(release(seen, json!([{ "reason": "other" }])).code(), "fields_wrong");
+    let done = release(seen, json!([{ "reason": "other", "words": "It is right." }]));
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+    let list = manager.get("/api/v1/held?state=released").json();
+    assert_eq!(list["items"][0]["hold"], json!(hold));
+    assert_eq!(manager.get("/api/v1/held?state=held").json()["items"], json!([]));
+    let after = version(&manager, &cases[5].to_string());
+    assert_eq!(release(after, json!([{ "reason": "other", "words": "Again." }])).code(), "refused");
+    assert_eq!(manager.get("/api/v1/measures/told-once").status, StatusCode::OK);
+    assert_eq!(manager.get("/api/v1/cover").json(), json!([]));
+}

@@ -40,6 +40,7 @@ mod sign_in;
 mod told_once;
 mod uploads;
 mod visits;
+mod webhooks;
 mod world;
 
 #[expect(dead_code, reason = "the same child and the same steps as in the tests of casework, which use more of them")]
@@ -65,6 +66,7 @@ db::both_engines! {
     fn nobody_else_writes_an_advisers_report(db) { advice::nobody_else_writes_an_advisers_report(db) }
     fn a_look_is_kept_however_the_address_is_written(db) { access::a_look_is_kept_however_the_address_is_written(db) }
     fn a_team_says_its_days_and_its_queue_has_weeks(db) { advice::a_team_says_its_days_and_its_queue_has_weeks(db) }
+    fn whom_a_list_names_is_kept(db) { access::whom_a_list_names_is_kept(db) }
     fn a_child_of_another_area_is_not_there(db) { access::another_area_is_not_there(db) }
     fn names_are_found_by_half_and_by_sound(db) { search::names_are_found(db) }
     fn jobs_are_claimed_retried_and_safe_to_repeat(db) { queue::jobs_are_safe(db) }
@@ -105,6 +107,8 @@ db::both_engines! {
     fn a_service_has_a_role_and_a_name(db) { api_access::a_service_has_a_role_and_a_name(db) }
     fn only_tokens_open_the_api(db) { api_access::only_tokens_open_the_api(db) }
     fn a_program_does_the_officers_work(db) { api_acts::a_program_does_the_officers_work(db) }
+    fn a_program_reads_the_whole_record(db) { api_acts::a_program_reads_the_whole_record(db) }
+    fn programs_read_papers_and_receipts(db) { papers::programs_read_papers_and_receipts(db) }
     fn a_familys_program_asks_and_is_answered(db) { api_acts::a_familys_program_asks_and_is_answered(db) }
     fn another_childs_name_holds_a_message(db) { lock::another_childs_name_holds_a_message(db) }
     fn another_childs_number_is_let_go_by_a_second_person(db) { lock::another_childs_number_is_let_go_by_a_second_person(db) }
@@ -153,5 +157,10 @@ db::both_engines! {
     fn a_finished_report_is_entered_with_its_pages(db) { independents::a_finished_report_is_entered_with_its_pages(db) }
     fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) { visits::a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) }
     fn a_child_who_is_not_known_has_a_short_form(db) { advice::a_child_who_is_not_known_has_a_short_form(db) }
+    fn a_webhook_is_told_and_signed(db) { webhooks::a_webhook_is_told_and_signed(db) }
+    fn what_fails_is_tried_again_paused_and_replayed(db) { webhooks::what_fails_is_tried_again(db) }
+    fn nobody_is_told_what_their_owner_may_not_see(db) { webhooks::nobody_is_told_too_much(db) }
+    fn the_feed_is_read_without_gaps(db) { webhooks::the_feed_is_read_without_gaps(db) }
+    fn whoever_asked_for_a_page_first_is_led_to_it(db) { sign_in::whoever_asked_for_a_page_first_is_led_to_it(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }
 }

@@ -132,6 +132,18 @@ impl Scene {
 
     /// Signs in as the provider would have it, after `change` put something wrong or different.
     fn walk(&self, provider: &str, subject: &str, email: &str, change: impl FnOnce(&Scene, &mut Given)) -> Answer {
+        self.walk_with("", provider, subject, email, change)
+    }
+
+    /// The same in a browser that has another cookie too.
+    fn walk_with(
+        &self,
+        more: &str,
+        provider: &str,
+        subject: &str,
+        email: &str,
+        change: impl FnOnce(&Scene, &mut Given),
+    ) -> Answer {
         let (cookie, asked) = self.set_out(provider);
         let mut given = self.right(provider, subject, email, &asked["nonce"]);
         given.query.insert("code".into(), "a code".into());
@@ -146,7 +158,7 @@ impl Scene {
             said.token = (given.status, json!({ "access_token": ACCESS_TOKEN, "id_token": id_token }));
             said.userinfo = given.userinfo;
         });
-        self.come_back(provider, &cookie, &given.query)
+        self.come_back(provider, &format!("{cookie}{more}"), &given.query)
     }
 
     /// The latest line of the record: what happened, why, and its reference number.
@@ -232,6 +244,11 @@ pub fn people_sign_in(db: &TestDatabase) {
         let place = browser.get("/account/sign-in").text();
         assert!(place.contains(&format!("with The {provider} account")), "{place}");
     }
+    // Whoever asked for a page first is led back to it, through the provider and back.
+    let wish = crate::sign_in::wish(&scene.world, "/children?q=Marsh");
+    let manager = ("council", "subject of manager@alderbourne.example", "manager@alderbourne.example");
+    let back = scene.walk_with(&format!("; {wish}"), manager.0, manager.1, manager.2, nothing);
+    assert_eq!(back.location(), "/children?q=Marsh", "{}", back.text());
     // Neither a subject nor a token can be read in the database.
     assert_eq!(scene.count("SELECT COUNT(*) FROM sign_in_links"), 4);
 
@@ -448,7 +465,7 @@ pub fn only_people_who_are_known(db: &TestDatabase) {
     let manager = scene.world.person("manager@").actor.clone();
     scene.world.write(|tx| app::access::let_go(tx, &scene.world.app, manager.authority, manager.user));
     assert_eq!(scene.sessions(), before - 1);
-    assert_eq!(browser.get("/today").location(), "/sign-in");
+    assert_eq!(browser.get("/today").location(), "/sign-in?then=%2Ftoday");
     let answer = scene.walk("council", "m", "manager@alderbourne.example", nothing);
     scene.is_refused(&answer, "access.left", "somebody who left");
 
@@ -514,7 +531,7 @@ pub fn signing_out(db: &TestDatabase) {
     let refresh = left.header(header::REFRESH).to_owned();
     assert!(refresh.starts_with(&format!("0; url={}/logout?client_id={CLIENT}", scene.mock.address)), "{refresh}");
     assert!(refresh.contains("&id_token_hint=eyJ"), "{refresh}");
-    assert_eq!(browser.get("/today").location(), "/sign-in", "ended here first");
+    assert_eq!(browser.get("/today").location(), "/sign-in?then=%2Ftoday", "ended here first");
     assert_eq!(scene.latest().0, "signed_out");
 
     // Signed out there: every session of the subject, or the one session, ends here.
@@ -561,5 +578,5 @@ pub fn signing_out(db: &TestDatabase) {
         c["sid"] = json!(format!("session of {subject}"));
     });
     assert_eq!(tell(&by_session).status, StatusCode::OK);
-    assert_eq!(browser.get("/today").location(), "/sign-in");
+    assert_eq!(browser.get("/today").location(), "/sign-in?then=%2Ftoday");
 }

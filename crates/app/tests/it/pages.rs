@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 40] = [
+const WAYS_IN: [&str; 41] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -74,6 +74,7 @@ const WAYS_IN: [&str; 40] = [
     "/account/reach/code",
     "/outbox",
     "/letters",
+    "/webhooks",
     "/away",
     "/account/address",
     "/restores",
@@ -100,6 +101,8 @@ const WAYS_IN: [&str; 40] = [
 
 pub fn every_page_for_every_role(db: &TestDatabase) {
     let world = World::new(db).with_children();
+    crate::webhooks::add(&world, "manager@alderbourne", "https://receiver.example/", &["requests", "people"]);
+    app::webhooks::feed::number(&world.app).expect("the database answers");
     let mut faults = Vec::new();
     let mut titles: Vec<(String, String)> = Vec::new();
     let mut pages = 0;
@@ -139,6 +142,7 @@ pub fn every_page_for_every_role(db: &TestDatabase) {
 /// says, it says it on a page, and keeps what was typed.
 pub fn every_form_comes_back(db: &TestDatabase) {
     let world = World::new(db).with_children();
+    crate::webhooks::add(&world, "manager@alderbourne", "https://receiver.example/", &["requests", "people"]);
     let browser = world.browser("manager@");
     let mut faults = Vec::new();
     let read = follow(&browser, "manager", &WAYS_IN, &mut faults);

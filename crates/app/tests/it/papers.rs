@@ -318,3 +318,31 @@ pub fn a_pdf_is_read_page_by_page_by_those_it_is_for(db: &TestDatabase) {
         assert!(answer.status.is_client_error(), "{role}");
     }
 }
+
+/// What the pages say of papers, programs read.
+pub fn programs_read_papers_and_receipts(db: &TestDatabase) {
+    let mut world = World::new(db);
+    let case = with_family(&mut world);
+    let id = add(&world.browser("parent@"), &format!("/family/{case}"), "letter.jpg", PHOTO);
+    let program = world.program("manager@");
+    let here = format!("/api/v1/children/{case}");
+    let papers = program.get(&format!("{here}/papers")).json();
+    assert_eq!(papers.as_array().map(Vec::len), Some(1), "{papers}");
+    let paper = &papers[0];
+    assert_eq!(
+        (&paper["id"], &paper["kind"], &paper["from"]),
+        (&id.clone().into(), &"letter".into(), &"family".into())
+    );
+    let number = paper["receipt"].as_str().expect("it has one");
+    let receipt = program.get(&format!("{here}/papers/{number}")).json();
+    assert_eq!((&receipt["number"], &receipt["papers"][0]), (&number.into(), paper), "{receipt}");
+    assert!(receipt["recorded_at"].is_string(), "{receipt}");
+    let about = program.get(&format!("{here}/documents/{id}/about")).json();
+    assert_eq!(about["title"], "letter.jpg");
+    assert!(about["facts"].to_string().contains(paper["fingerprint"].as_str().expect("it has one")), "{about}");
+    // Somebody of another area knows nothing of it.
+    let foreign = world.program("officer@brackenford");
+    for path in ["/papers".to_owned(), format!("/papers/{number}"), format!("/documents/{id}/about")] {
+        assert_eq!(foreign.get(&format!("{here}{path}")).code(), "not_found", "{path}");
+    }
+}

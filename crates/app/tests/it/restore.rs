@@ -112,7 +112,7 @@ pub fn somebody_comes_back_by_text(db: &TestDatabase) {
         assert_eq!(email_of(&world), NEW);
     }
     assert_eq!(sent(&world, "address_changed"), said(&[("email", NEW)]));
-    assert_eq!(mother.get("/family").location(), "/sign-in", "every session has ended");
+    assert_eq!(mother.get("/family").location(), "/sign-in?then=%2Ffamily", "every session has ended");
     world.clock.advance(jiff::SignedDuration::from_mins(1));
     visitor.post("/sign-in/code", &[("email", NEW)]);
     let code = digits(&world, "sign_in_code");
@@ -147,7 +147,7 @@ pub fn a_change_is_stopped_from_the_old_address(db: &TestDatabase) {
     for _ in 0..2 {
         assert!(visitor.post(&link, &[]).text().contains("The change is stopped"));
     }
-    assert_eq!(stranger.get("/family").location(), "/sign-in");
+    assert_eq!(stranger.get("/family").location(), "/sign-in?then=%2Ffamily");
     let asked = visitor.post("/sign-in/code", &[("email", old), ("by", "text")]);
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     run(&world);

@@ -45,7 +45,7 @@ pub fn sessions_end_and_guessing_is_slowed(db: &TestDatabase) {
     for wrong in [token[..63].to_owned(), "0".repeat(64), token.to_uppercase() + "x", String::new()] {
         let request = visitor.request("GET", "/children").header(header::COOKIE, format!("tellonce={wrong}"));
         let answer = world.send(request.body(Body::empty()).expect("the address is one"));
-        assert_eq!(answer.location(), "/sign-in", "{wrong:?}");
+        assert_eq!(answer.location(), "/sign-in?then=%2Fchildren", "{wrong:?}");
     }
     assert_eq!(visitor.post("/sign-in", &[("as", EMAIL)]).status, StatusCode::UNPROCESSABLE_ENTITY);
 
@@ -62,14 +62,14 @@ pub fn sessions_end_and_guessing_is_slowed(db: &TestDatabase) {
     assert_eq!(browser.get("/sign-out").status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(browser.post("/sign-out", &[]).status, StatusCode::FORBIDDEN, "only with the token of the form");
     assert_eq!(browser.submit("/sign-out", &[]).location(), "/sign-in");
-    assert_eq!(browser.get("/children").location(), "/sign-in");
+    assert_eq!(browser.get("/children").location(), "/sign-in?then=%2Fchildren");
 
     // The next day every session of today has ended.
     let answer = try_with(EMAIL, PASSWORD);
     let browser = visitor.signed_in_with(&answer);
     assert_eq!(browser.get("/children").status, StatusCode::OK);
     world.tomorrow(1);
-    assert_eq!(browser.get("/children").location(), "/sign-in", "a session ends");
+    assert_eq!(browser.get("/children").location(), "/sign-in?then=%2Fchildren", "a session ends");
     world.tomorrow(0);
 
     // Someone who left is out at once.
@@ -80,7 +80,7 @@ pub fn sessions_end_and_guessing_is_slowed(db: &TestDatabase) {
         });
     };
     set_active(false);
-    assert_eq!(browser.get("/children").location(), "/sign-in");
+    assert_eq!(browser.get("/children").location(), "/sign-in?then=%2Fchildren");
     assert_eq!(try_with(EMAIL, PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY);
     set_active(true);
     world.write(|tx| Ok(tx.execute("DELETE FROM sign_in_failures", &[])?));
@@ -193,5 +193,111 @@ pub fn the_session_cookie_belongs_to_this_host(db: &TestDatabase) {
         world.send(request.body(Body::empty()).expect("the address is one"))
     };
     assert_eq!(with("__Host-tellonce").status, StatusCode::OK);
-    assert_eq!(with("tellonce").location(), "/sign-in", "a cookie that another host could have set");
+    assert_eq!(with("tellonce").location(), "/sign-in?then=%2Ftoday", "a cookie that another host could have set");
+}
+
+/// The cookie with which a browser keeps the page that was asked for before signing in.
+pub fn wish(world: &World, path: &str) -> String {
+    let asked = world.visitor().get(path);
+    let to = asked.location().to_owned();
+    assert!(to.starts_with("/sign-in?then="), "{path} leads to {to}");
+    let shown = world.visitor().get(&to);
+    assert_eq!(shown.status, StatusCode::OK);
+    kept(&shown).unwrap_or_else(|| panic!("{path} is kept"))
+}
+
+/// The cookie of a wish that an answer sets, if it does; an empty one takes it away.
+fn kept(answer: &crate::world::Answer) -> Option<String> {
+    let mut cookies = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let cookie = cookies.find(|cookie| cookie.starts_with("tellonce-then="))?;
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    Some(cookie.split(';').next()?.to_owned())
+}
+
+pub fn whoever_asked_for_a_page_first_is_led_to_it(db: &TestDatabase) {
+    let world = World::of(Database::clone(db), true);
+    let hash = hash_password(PASSWORD).expect("a password can be hashed");
+    let helen = NewUser {
+        id: fixed(980),
+        name: "Helen Ward".into(),
+        email: EMAIL.into(),
+        role: Role::Manager,
+        setting: None,
+        body: None,
+        password_hash: Some(hash),
+    };
+    world.write(|tx| add_user(tx, world.area, &helen));
+    let visitor = world.visitor();
+    let post = |path: &str, fields: &[(&str, &str)], cookie: &str| {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = visitor
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, cookie)
+            .body(Body::from(body))
+            .expect("the address is one");
+        world.send(request)
+    };
+    let page = "/children?q=Ella+Marsh";
+    let password = [("email", EMAIL), ("password", PASSWORD)];
+    // By password, after a wrong one, and by a demo's list.
+    let cookie = wish(&world, page);
+    let wrong = post("/sign-in", &[("email", EMAIL), ("password", "wrong")], &cookie);
+    assert_eq!((wrong.status, kept(&wrong)), (StatusCode::UNPROCESSABLE_ENTITY, None));
+    let right = post("/sign-in", &password, &cookie);
+    assert_eq!(right.location(), page);
+    assert_eq!(kept(&right), Some("tellonce-then=".into()), "once");
+    assert_eq!(post("/sign-in", &[("as", EMAIL)], &wish(&world, "/team")).location(), "/team");
+    assert_eq!(post("/sign-in", &password, "").location(), "/today", "whoever asked for nothing");
+    // By a code.
+    let cookie = wish(&world, "/family/facts");
+    let parent = world.person("parent@").email.clone();
+    post("/sign-in/code", &[("email", &parent)], &cookie);
+    app::queue::run_all_due(&world.app).expect("the queue can be read");
+    let read = |tx: &mut dyn db::Tx| -> Result<String, app::Error> {
+        Ok(tx.query_one("SELECT body FROM messages ORDER BY made_at DESC, message_id DESC LIMIT 1", &[])?.get(0)?)
+    };
+    let body = world.app.db.read("test.message", read).expect("a message was sent");
+    let digits: String = body.chars().filter(char::is_ascii_digit).take(6).collect();
+    let entered = post("/sign-in/code/enter", &[("email", &parent), ("code", &digits)], &cookie);
+    assert_eq!(entered.location(), "/family/facts", "{}", entered.text());
+    // Whoever is in already goes there at once.
+    let browser = world.browser("manager@");
+    assert_eq!(browser.get("/sign-in?then=%2Fteam").location(), "/team");
+    assert_eq!(browser.get("/sign-in?then=%2F%2Fevil.example").location(), "/today");
+
+    // What is no page of ours is kept by nobody, however it came.
+    for hostile in [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/%2Fevil.example",
+        "/%5Cevil.example",
+        "/today\r\nset-cookie: a=b",
+        "/sign-out",
+        "/api/v1/me",
+        "",
+    ] {
+        let then: String = form_urlencoded::byte_serialize(hostile.as_bytes()).collect();
+        let shown = visitor.get(&format!("/sign-in?then={then}"));
+        assert_eq!((shown.status, kept(&shown)), (StatusCode::OK, None), "{hostile:?}");
+        // Nor is a cookie believed that somebody else wrote.
+        let until = world.app.clock.now().as_second() + 60;
+        let encoded = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, hostile);
+        let forged = post("/sign-in", &password, &format!("tellonce-then={until}.{encoded}"));
+        assert_eq!(forged.location(), "/today", "{hostile:?}");
+    }
+    for forged in
+        ["tellonce-then=", "tellonce-then=x", "tellonce-then=1.L3RlYW0", "tellonce-then=99999999999999999999.L3RlYW0"]
+    {
+        assert_eq!(post("/sign-in", &password, forged).location(), "/today", "{forged}");
+    }
+    // A wish does not outlast the afternoon.
+    let cookie = wish(&world, page);
+    world.clock.advance(jiff::SignedDuration::from_mins(31));
+    assert_eq!(post("/sign-in", &password, &cookie).location(), "/today");
+    // What is posted without a session leads to no page, and a file that is no page is led to as well as one.
+    assert_eq!(visitor.post("/children", &[]).status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(visitor.get("/today.csv").location(), "/sign-in?then=%2Ftoday.csv");
 }

@@ -124,6 +124,12 @@ impl World {
         world
     }
 
+    /// Changes what an installation was told at its start.
+    pub fn set(&mut self, change: impl FnOnce(Settings) -> Settings) {
+        self.app.settings = Arc::new(change(Settings::clone(&self.app.settings)));
+        self.router = app::web::router(self.app.clone());
+    }
+
     /// With other carriers than those that take everything.
     pub fn carried(db: &TestDatabase, mail: Arc<dyn Mail>, carrier: Arc<dyn Carrier>) -> World {
         let settings = Settings { demo: true, api: limitless(), ..Settings::default() };

@@ -6,6 +6,7 @@ mod consequences;
 mod decisions;
 mod events;
 mod facts;
+mod feed;
 #[expect(dead_code, reason = "the tests of the application use this too, and give each child ids of its own")]
 mod given;
 mod harm;

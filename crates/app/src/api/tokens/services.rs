@@ -86,6 +86,14 @@ pub fn create(tx: &mut dyn Tx, app: &App, authority: AuthorityId, new: &NewServi
     Ok(id)
 }
 
+/// The services of an area, those in use first.
+///
+/// # Errors
+/// When the database fails.
+pub fn all(tx: &mut dyn Tx, authority: AuthorityId) -> Result<Vec<Service>, Error> {
+    tx.query(ALL, &[authority.0.into()])?.iter().map(read).collect()
+}
+
 fn find(tx: &mut dyn Tx, authority: AuthorityId, id: Uuid) -> Result<Service, Error> {
     let row = tx.find(ONE, &[authority.0.into(), id.into()])?.ok_or(Error::NotFound)?;
     read(&row)
@@ -116,8 +124,7 @@ async fn page(app: &App, session: &Session, typed: &Typed, problem: &Problem) ->
             let now = app.clock.now();
             app.db.read("api.services", |tx| -> Result<_, Error> {
                 let mut services = Vec::new();
-                for row in tx.query(ALL, &[authority.0.into()])? {
-                    let service = read(&row)?;
+                for service in all(tx, authority)? {
                     let tokens = store::living(tx, authority, service.user, now)?;
                     services.push(Line { role: service.role.label(), tokens, service });
                 }
