@@ -174,6 +174,18 @@ pub enum Action {
     RestoreAccount,
     /// Print and post the letters of people who are told by post, and say which came back.
     PostLetters,
+    /// The lists and figures of a designated officer for health or social care.
+    SeeDesignated,
+    /// What is kept of the care record: whether it is open, the worker, the last visit.
+    SeeCareLink,
+    /// Record it, name who prepares for adult services, answer a review for social care.
+    RecordCare,
+    /// Confirm one's own lines of a plan, or ask about one.
+    LookAtLines,
+    /// Draw a sample of entries and mark it.
+    MarkSample,
+    /// What the tribunal recommended to health or social care, and the answer.
+    RecordRecommendation,
     ImportData,
     SeeImports,
     ManageArea,
@@ -299,13 +311,17 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Setting, WriteAboutMe) => OwnSetting,
         (_, SeeOwnChild | SeeOwnRecord | AskForCorrection | SetSharing | SayNotWanted | WriteAboutMe) => Nobody,
 
-        (Role::Manager, VerifyJournal | ManageArea | CheckDraft) => Nobody,
+        (
+            Role::Manager,
+            VerifyJournal | ManageArea | CheckDraft | SeeDesignated | RecordCare | LookAtLines | MarkSample,
+        ) => Nobody,
         (Role::Manager, _) => Area,
 
         (
             Role::Officer,
             ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
-            | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam,
+            | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam | SeeDesignated | RecordCare | LookAtLines
+            | MarkSample,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
@@ -325,6 +341,11 @@ pub fn reach(role: Role, action: Action) -> Reach {
             Area
         }
 
+        (Role::DesignatedSocialCareOfficer, SeeCareLink | RecordCare) => Area,
+        (
+            Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
+            SeeDesignated | LookAtLines | MarkSample | RecordRecommendation,
+        ) => Area,
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
             SeeCase | SeeAboutMe | ReadDocument | SearchCases | RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity

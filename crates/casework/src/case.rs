@@ -3,6 +3,7 @@
 use crate::access::Relations;
 use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
+use crate::designated::Designated;
 use crate::enquiries::Enquiry;
 use crate::joins::{Apart, Join};
 use crate::messages::Message;
@@ -17,8 +18,8 @@ use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, enquiries, joins, messages, own_voice,
-    papers, people, placement, plans, recipients, requests, reviews, rights,
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, designated, enquiries, joins, messages,
+    own_voice, papers, people, placement, plans, recipients, requests, reviews, rights,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -80,6 +81,9 @@ pub struct Case {
     /// Records of other children who look like this one.
     #[serde(default)]
     pub apart: Vec<Apart>,
+    /// What the designated officers for health and social care recorded.
+    #[serde(default, skip_serializing_if = "Designated::is_unsaid")]
+    pub designated: Designated,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -135,6 +139,7 @@ pub enum Command {
     Recipients(recipients::holds::Command),
     Enquiries(enquiries::Command),
     Joins(joins::Command),
+    Designated(designated::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -155,6 +160,7 @@ pub enum Event {
     Recipients(recipients::holds::Event),
     Enquiries(enquiries::Event),
     Joins(joins::Event),
+    Designated(designated::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -255,6 +261,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Recipients(command) => Ok(wrap(recipients::holds::decide(case, command, ctx)?, Event::Recipients)),
         Command::Enquiries(command) => Ok(wrap(enquiries::decide(case, command, ctx)?, Event::Enquiries)),
         Command::Joins(command) => Ok(wrap(joins::decide(case, command, ctx)?, Event::Joins)),
+        Command::Designated(command) => Ok(wrap(designated::decide(case, command, ctx)?, Event::Designated)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
             .map(|outcome| match outcome {
@@ -289,6 +296,7 @@ impl Case {
             joins: vec![],
             joined_into: None,
             apart: vec![],
+            designated: Designated::default(),
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -327,6 +335,7 @@ impl Case {
             Event::Recipients(event) => recipients::holds::apply(self, event),
             Event::Enquiries(event) => enquiries::apply(self, event),
             Event::Joins(event) => joins::apply(self, event),
+            Event::Designated(event) => designated::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }

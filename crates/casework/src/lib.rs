@@ -16,6 +16,7 @@
 //! | who may see or do it? | [`access::may`] and its printed table |
 //! | in which order should an officer work? | [`harm::rank`] |
 //! | how and when is somebody told? | [`post`] |
+//! | what do designated officers record? | [`designated`] |
 //! | who has a case while its officer is away? | [`cover`] |
 //! | may somebody's address be changed who lost it? | [`recovery`] |
 //! | were the answers that were promised given in time? | [`messages::Figures`] |
@@ -34,6 +35,7 @@ mod case;
 pub mod codes;
 pub mod consequences;
 pub mod cover;
+pub mod designated;
 pub mod enquiries;
 pub mod harm;
 pub mod ids;

@@ -59,6 +59,7 @@ pub enum TaskKind {
     AnswerNotWanted,
     TalkAboutRights,
     KeepPromises,
+    AnswerQuestions,
 }
 
 impl TaskKind {
@@ -89,6 +90,7 @@ impl TaskKind {
             TaskKind::AnswerNotWanted => "Answer what the young person does not want",
             TaskKind::TalkAboutRights => "Talk with the young person about making their own decisions",
             TaskKind::KeepPromises => "Do what was promised",
+            TaskKind::AnswerQuestions => "Answer what health or social care asks about the plan",
         }
     }
 
@@ -113,6 +115,7 @@ impl TaskKind {
             TaskKind::AnswerNotWanted => "not-wanted",
             TaskKind::TalkAboutRights => "rights",
             TaskKind::KeepPromises => "contacts",
+            TaskKind::AnswerQuestions => "questions",
         }
     }
 
@@ -137,7 +140,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => Action::AssignOfficer,
             TaskKind::AnswerCorrections => Action::CorrectDetails,
             TaskKind::AnswerMessages => Action::WriteMessage,
-            TaskKind::AnswerObjections => Action::WritePlan,
+            TaskKind::AnswerObjections | TaskKind::AnswerQuestions => Action::WritePlan,
             TaskKind::AnswerNotWanted => Action::AnswerRepresentation,
             TaskKind::TalkAboutRights => Action::RecordCapacity,
             TaskKind::KeepPromises => Action::NoteContact,
@@ -193,6 +196,9 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     if case.own_voice.objections_open() > 0 {
         let due_on = due(law::RuleId::ArOuterLimit12w).or_else(|| due(law::RuleId::FinalPlan20w));
         add(TaskKind::AnswerNotWanted, due_on, case.own_voice.objections_open());
+    }
+    if case.designated.questions_open() > 0 {
+        add(TaskKind::AnswerQuestions, due(law::RuleId::FinalPlan20w), case.designated.questions_open());
     }
     if case.rights.prompted_on.is_some() && case.rights.talked_on.is_none() {
         add(TaskKind::TalkAboutRights, crate::rights::pass_on(case), 1);

@@ -28,6 +28,7 @@ pub fn migrations() -> Migrations {
         "0013_people_choose_how_they_are_told",
         "0014_somebody_covers_for_who_is_away",
         "0015_a_lost_address_is_changed_safely",
+        "0016_designated_officers_have_lists",
     ]
 }
 
@@ -43,6 +44,7 @@ pub(super) fn open_with_ids(place: &Where, settings: Settings, ids: Arc<dyn Ids>
     let url = database_url(place.database.as_deref(), &place.dir);
     let db = Database::open(&url).map_err(|error| plain(&error))?;
     db.migrate(&migrations()).map_err(|error| plain(&error))?;
+    crate::journal::list_unlisted(&db).map_err(|error| error.to_string())?;
     let clock: Arc<dyn Clock> = match settings.today {
         Some(day) => Arc::new(DemoClock::on(day)),
         None => Arc::new(SystemClock),

@@ -50,6 +50,8 @@ struct ReviewPage<'a> {
     following: Vec<Following>,
     due_on: Option<Date>,
     past: Vec<Review>,
+    /// What social care says to the review: whether it takes part, its words, the day.
+    social_care: Option<(bool, String, Date)>,
     today: Date,
 }
 
@@ -71,8 +73,14 @@ fn following(meeting_on: Date) -> Vec<Following> {
 async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
     let who = session.who(&app);
     let today = who.today;
-    let subject =
-        app.blocking(move |app| app.db.read("review.form", |tx| subject(tx, &who, id, Action::RecordReview))).await?;
+    let (subject, texts) = app
+        .blocking(move |app| {
+            app.db.read("review.form", |tx| -> Result<_, Error> {
+                let subject = subject(tx, &who, id, Action::RecordReview)?;
+                Ok((subject, crate::record::store::texts(tx, who.authority, id)?))
+            })
+        })
+        .await?;
     if subject.case.plan_in_force().is_none() {
         return Err(Error::Refused(Refusal::NoPlan));
     }
@@ -99,6 +107,8 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
             matches!(d.rule, law::RuleId::AnnualReviewFirst12m | law::RuleId::AnnualReviewNext12m) && d.met_on.is_none()
         })
         .map(|d| d.due_on);
+    let open = subject.case.reviews.iter().rev().find(|review| review.decision.is_none());
+    let answer = open.and_then(|review| subject.case.designated.answer_to(review.id));
     let view = ReviewPage {
         case: id,
         version: typed.seen().unwrap_or(subject.case.version),
@@ -108,6 +118,8 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         following: meeting_on.map(following).unwrap_or_default(),
         outcomes: choices(ReviewOutcome::iter(), |outcome| outcome.code().to_owned(), ReviewOutcome::label),
         past: subject.case.reviews.iter().rev().filter(|review| review.decision.is_some()).cloned().collect(),
+        social_care: answer
+            .map(|answer| (answer.contributes, texts.get(&answer.text).cloned().unwrap_or_default(), answer.on)),
         due_on,
         today,
         step,

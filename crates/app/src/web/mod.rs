@@ -51,6 +51,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::api::routes(&app))
         .merge(crate::recipients::routes())
         .merge(crate::measures::routes())
+        .merge(crate::designated::routes())
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))
         .fallback(|session: MaybeSession| async move { Failure::new(crate::Error::NotFound, session.0) })

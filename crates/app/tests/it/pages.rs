@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 40] = [
+const WAYS_IN: [&str; 42] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -84,6 +84,8 @@ const WAYS_IN: [&str; 40] = [
     "/accessibility",
     "/advice",
     "/advice?late=yes",
+    "/advice?q=Okafor",
+    "/designated",
     "/family",
     "/worried",
     "/ask",

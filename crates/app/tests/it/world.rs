@@ -468,6 +468,8 @@ pub fn action_for(command: &Command) -> Action {
         Command::Rights(_) => Action::RecordCapacity,
         Command::Enquiries(_) => Action::NoteContact,
         Command::Joins(_) => Action::JoinRecords,
+        Command::Designated(casework::designated::Command::Look { .. }) => Action::LookAtLines,
+        Command::Designated(_) => Action::RecordCare,
         Command::BroughtIn(_) => Action::ImportData,
     }
 }

@@ -603,6 +603,7 @@ pub fn rows() -> Vec<Row> {
         crate::papers::rows(),
         brought_in_rows(),
         crate::joins::allowed_rows(),
+        crate::designated::rows(),
     ]
     .concat()
 }
@@ -639,6 +640,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Recipients", "recipients/holds.rs"),
         ("Enquiries", "enquiries.rs"),
         ("Joins", "joins.rs"),
+        ("Designated", "designated/mod.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

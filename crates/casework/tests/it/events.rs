@@ -44,6 +44,7 @@ fn every_event_is_in_the_snapshot() {
         ("recipients", "recipients/holds.rs"),
         ("enquiries", "enquiries.rs"),
         ("joins", "joins.rs"),
+        ("designated", "designated/mod.rs"),
         ("brought_in", "brought_in.rs"),
     ] {
         for variant in variants(path, "Event") {

@@ -4,6 +4,7 @@ mod access;
 mod brought_in;
 mod consequences;
 mod decisions;
+mod designated;
 mod events;
 mod facts;
 #[expect(dead_code, reason = "the tests of the application use this too, and give each child ids of its own")]

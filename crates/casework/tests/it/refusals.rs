@@ -596,6 +596,7 @@ fn rows() -> Vec<Row> {
         crate::facts::refused_rows(),
         crate::joins::refused_rows(),
         crate::papers::refused_rows(),
+        crate::designated::refused_rows(),
     ]
     .concat()
 }

@@ -196,7 +196,7 @@ fn school(answers: &Typed, problems: &mut Problems) -> Option<School> {
 
 /// The questions that are answered in one's own words: field, question.
 pub const WORDS: [(&str, &str); 3] =
-    [("worries", "What worries you?"), ("tried", "What has been tried so far?"), ("home", "What would help at home?")];
+    [("worries", "What worries you?"), ("tried", "What has been tried so far?"), ("home", super::HELP_AT_HOME)];
 
 /// What was said, as one text: each question with its answer. The receipt's fingerprint is of this.
 fn words(answers: &Typed, problems: &mut Problems) -> String {

@@ -30,6 +30,9 @@ pub(crate) use files::{FILES_MAX, FORM_FILES_BYTES_MAX, files_of, keep};
 pub(crate) use store::waiting_bytes;
 pub(super) use store::{Draft, find as find_draft};
 
+/// The question whose answer social care reads first.
+pub(crate) const HELP_AT_HOME: &str = "What would help at home?";
+
 use crate::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
