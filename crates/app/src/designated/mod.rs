@@ -101,11 +101,11 @@ fn some(count: usize, one: &str, more: &str, none: &str) -> String {
 
 async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
     let part = own_part(&session, Action::SeeDesignated)?;
-    let (actor, today) = (session.signed_in.actor.clone(), app.clock.today());
+    let (actor, who, today) = (session.signed_in.actor.clone(), session.who(&app), app.clock.today());
     let (to_look_at, ahead, older) = app
         .blocking(move |app| {
             app.db.read("designated.home", |tx| -> Result<_, Error> {
-                let to_look_at = plans::waiting(tx, &actor, part)?;
+                let to_look_at = plans::changed(tx, &who, &actor, part)?.len();
                 let is_care = part == Part::SocialCare;
                 let ahead = if is_care { reviews::ahead(tx, &actor, today)? } else { vec![] };
                 let older = if is_care { year_nine::older(tx, &actor, today)? } else { vec![] };
@@ -113,7 +113,6 @@ async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
             })
         })
         .await?;
-    let plans = usize::try_from(to_look_at).unwrap_or_default();
     let mut ways = vec![
         Way {
             href: "/advice",
@@ -124,10 +123,10 @@ async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
             href: "/designated/plans",
             name: "What plans say",
             what: some(
-                plans,
-                "One plan waits for your look",
-                "plans wait for your look",
-                "No plan waits for your look",
+                to_look_at,
+                "One draft says something else than advice of yours",
+                "drafts say something else than advice of yours",
+                "No draft waits for your look",
             ),
         },
     ];

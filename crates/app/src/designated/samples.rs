@@ -159,7 +159,7 @@ pub async fn draw_one(State(app): State<App>, session: Session, posted: Posted) 
     let mut errors = Vec::new();
     let seed = match typed.get("seed") {
         // Whoever leaves it to chance is told the number afterwards.
-        "" => Some(app.ids.next().as_u64_pair().1 as u32),
+        "" => u32::try_from(app.ids.next().as_u64_pair().1 & u64::from(u32::MAX)).ok(),
         text => text.parse().ok(),
     };
     if seed.is_none() {
