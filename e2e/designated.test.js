@@ -94,7 +94,22 @@ describe("The designated clinical officer's work", () => {
       await paul.signInAs("Paul Whelan");
       // 1: by how each child stands, with what would help at home.
       await paul.sees("Requests together", "Not looked up yet", "The family on what would help at home:");
+      // 3: H1 and H2 each with its guidance, and never as one.
+      const write = paul.page.getByRole("link", { name: /^Answer for/ }).first();
+      const report = await write.getAttribute("href");
+      await paul.goTo(`${report}/h1`);
+      await paul.sees("section 2 of the Chronically Sick and Disabled Persons Act 1970", "the two are not joined");
+      await paul.fill("What will be provided", "H1/H2: a carer in the morning");
+      await paul.press("Add this provision");
+      await paul.sees("H1 and H2 are not one section");
+      await paul.fill("What will be provided", "A carer in the morning");
+      await paul.press("Add this provision");
+      await paul.goTo(`${report}/h2`);
+      await paul.fill("What will be provided", "A carer in the morning");
+      await paul.press("Add this provision");
+      await paul.sees("This stands in H1 already");
       // 4: the care record.
+      await paul.goTo("/advice");
       await paul.page.getByRole("link", { name: /^Care record of/ }).first().click();
       await paul.sees("Nobody has looked the child up yet.");
       await paul.page.getByLabel("Known: open to social care").check();
