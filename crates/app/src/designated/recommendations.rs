@@ -208,8 +208,7 @@ pub async fn save(
                 return Err(Error::NotFound);
             };
             let (owner_id, says_id) = (TextId(app.ids.next()), TextId(app.ids.next()));
-            let command =
-                designated::Command::Recommend { part, made_on, received_on, owner: owner_id, says: says_id };
+            let command = designated::Command::Recommend { part, made_on, received_on, owner: owner_id, says: says_id };
             let texts = vec![Text { id: owner_id, body: owner }, Text { id: says_id, body: says }];
             Ok(Asked {
                 action: Action::RecordRecommendation,

@@ -18,7 +18,7 @@ use casework::designated::Part;
 use casework::designated::sample::{Agreement, CRITERIA, ENOUGH, Grade, SIZE, draw};
 use casework::plans::content::{Content, Section};
 use casework::{CaseId, LineId, VersionId};
-use db::Tx;
+use db::{Tx, Value};
 use jiff::civil::Date;
 use std::collections::HashMap;
 use strum::IntoEnumIterator;
@@ -85,7 +85,7 @@ async fn list_page(app: App, session: Session, typed: Typed, errors: &[FieldErro
         .blocking(move |app| {
             app.db.read("designated.samples", |tx| -> Result<Vec<Drawn>, Error> {
                 let rows = tx.query(SAMPLES, &[authority.0.into(), LISTED_MAX.into()])?;
-                let read = |row: &db::Row| {
+                let read = |row: &db::Row| -> Result<Drawn, Error> {
                     Ok(Drawn {
                         id: row.get("sample_id")?,
                         seed: row.get("seed")?,
@@ -141,15 +141,18 @@ fn drawn(tx: &mut dyn Tx, app: &App, actor: &Actor, seed: u32, today: Date) -> R
         let content = crate::plan::store::version(tx, actor.authority, case, version)?.content;
         let Some(line) = line_at(&content, section, number) else { continue };
         added += 1;
-        let row = [id.into(), added.into(), case.0.into(), version.0.into(), line.0.into()];
-        tx.execute(ADD_ENTRY, &[&[actor.authority.0.into()], row.as_slice()].concat())?;
+        let key: [Value; 3] = [actor.authority.0.into(), id.into(), added.into()];
+        let what: [Value; 3] = [case.0.into(), version.0.into(), line.0.into()];
+        tx.execute(ADD_ENTRY, &[key.as_slice(), what.as_slice()].concat())?;
     }
     if added == 0 {
         return Ok(None);
     }
     let entries = i64::try_from(frame.len()).unwrap_or(i64::MAX);
-    let row = [id.into(), i64::from(seed).into(), entries.into(), today.into(), actor.user.0.into()];
-    tx.execute(ADD_SAMPLE, &[&[actor.authority.0.into()], row.as_slice()].concat())?;
+    let seed = i64::from(seed);
+    let row: [Value; 6] =
+        [actor.authority.0.into(), id.into(), seed.into(), entries.into(), today.into(), actor.user.0.into()];
+    tx.execute(ADD_SAMPLE, &row)?;
     Ok(Some(id))
 }
 
@@ -169,10 +172,7 @@ pub async fn draw_one(State(app): State<App>, session: Session, posted: Posted) 
     let today = app.clock.today();
     let made = match seed {
         Some(seed) => {
-            app.blocking(move |app| {
-                app.db.write("designated.draw", |tx| drawn(tx, app, &actor, seed, today))
-            })
-            .await?
+            app.blocking(move |app| app.db.write("designated.draw", |tx| drawn(tx, app, &actor, seed, today))).await?
         }
         None => None,
     };
@@ -328,9 +328,17 @@ pub async fn mark(
             if !places.contains(&place) {
                 return Err(Error::NotFound);
             }
-            let given = [part.code().into(), grade.code().into(), note.as_str().into()];
-            let key = [actor.authority.0.into(), id.into(), place.into()];
-            tx.execute(ADD_GRADE, &[&key, given.as_slice(), &[actor.user.0.into(), now.into()]].concat())?;
+            let row: [Value; 8] = [
+                actor.authority.0.into(),
+                id.into(),
+                place.into(),
+                part.code().into(),
+                grade.code().into(),
+                note.as_str().into(),
+                actor.user.0.into(),
+                now.into(),
+            ];
+            tx.execute(ADD_GRADE, &row)?;
             Ok(())
         })
     })

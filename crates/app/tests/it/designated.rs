@@ -123,7 +123,10 @@ pub fn a_question_holds_a_plan(db: &TestDatabase) {
     let path = format!("questions/health/{line}");
     let blank = send(&world, &officer, child, &path, &[("answer", "")]);
     assert!(blank.text().contains("Answer what is asked"), "{}", blank.text());
-    assert_eq!(send(&world, &officer, child, &path, &[("answer", "It is weekly again.")]).status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        send(&world, &officer, child, &path, &[("answer", "It is weekly again.")]).status,
+        StatusCode::SEE_OTHER
+    );
     assert!(officer.get(&format!("/children/{child}/questions")).text().contains("It is weekly again."));
     assert!(dco.get("/designated/plans").text().contains("No draft that you have not looked at"));
     assert!(dco.get("/designated/plans?all=yes").text().contains("Answered"));
@@ -152,7 +155,10 @@ pub fn a_review_has_social_cares_answer(db: &TestDatabase) {
     assert!(review.contains("The family asked us not to come."), "{review}");
     // A child of nine is not in Year 9; whoever prepares for adult services can be named all the same.
     assert!(dsco.get("/designated/year-9").text().contains("No child of Year 9 or over"));
-    assert_eq!(send(&world, &dsco, child, "care/adult-worker", &[("adult-worker", "Tove Marlow")]).status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        send(&world, &dsco, child, "care/adult-worker", &[("adult-worker", "Tove Marlow")]).status,
+        StatusCode::SEE_OTHER
+    );
     let transition = [("transition-on", "2026-11-02")];
     assert_eq!(send(&world, &dsco, child, "care/transition", &transition).status, StatusCode::SEE_OTHER);
     let page = dsco.get(&format!("/children/{child}/care")).text();
@@ -207,7 +213,9 @@ pub fn a_sample_is_graded_apart(db: &TestDatabase) {
     let page = dco.get(&address).text();
     assert!(page.contains("1 of 1 entries") && page.contains("Tires quickly."), "{page}");
     assert!(page.contains("Nothing is graded by both yet"));
-    let grade = |browser: &Browser<'_>, grade: &str| browser.submit(&format!("{address}/1"), &[("grade", grade), ("note", "Plain")]);
+    let grade = |browser: &Browser<'_>, grade: &str| {
+        browser.submit(&format!("{address}/1"), &[("grade", grade), ("note", "Plain")])
+    };
     assert_eq!(grade(&dco, "").status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(grade(&dco, "good").status, StatusCode::SEE_OTHER);
     let dsco = world.browser(DSCO);
