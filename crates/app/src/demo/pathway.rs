@@ -187,7 +187,9 @@ pub(super) fn walk(
     let version = VersionId(app.ids.next());
     let content = plans::content(&path.given, path.need, || app.ids.next());
     let content = plans::with_outcomes(content, path.own_outcomes, || app.ids.next());
-    let content = if path.care { plans::with_care(content, &path.given, || app.ids.next()) } else { content };
+    // Section H1 is for those under 18, on the day of the final plan too.
+    let is_adult = days(born_on, 18 * 365 - 60) <= drafted;
+    let content = if path.care { plans::with_care(content, &path.given, is_adult, || app.ids.next()) } else { content };
     let fingerprint = plans::fingerprint(&content);
     let papers = Papers {
         version: Some(NewVersion { id: version, fingerprint: fingerprint.clone(), content: content.canonical() }),

@@ -166,9 +166,10 @@ pub fn with_outcomes(mut content: Content, own: &[OwnOutcome], mut line: impl Fn
     content
 }
 
-/// The plan with what social care needs and gives: help in the home (section H1), a group (section H2).
+/// The plan with what social care needs and gives: help in the home (section H1) to those under 18, a
+/// group (section H2).
 /// `line` gives new line ids.
-pub fn with_care(mut content: Content, given: &str, mut line: impl FnMut() -> Uuid) -> Content {
+pub fn with_care(mut content: Content, given: &str, is_adult: bool, mut line: impl FnMut() -> Uuid) -> Content {
     let need = LineId(line());
     content.social_care_needs.push(CareNeedLine {
         id: need,
@@ -192,7 +193,10 @@ pub fn with_care(mut content: Content, given: &str, mut line: impl FnMut() -> Uu
             "Every second Saturday",
             "4 hours",
         ),
-    ] {
+    ]
+    .into_iter()
+    .filter(|(kind, ..)| *kind != ProvisionKind::SocialCareH1 || !is_adult)
+    {
         content.provision.push(ProvisionLine {
             id: LineId(line()),
             kind,

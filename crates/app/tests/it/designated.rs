@@ -3,6 +3,7 @@
 
 use crate::given::{self, Stop, fixed, id, steps};
 use crate::world::{Answer, Browser, TODAY, World};
+use app::journal::{Act, Papers};
 use axum::http::StatusCode;
 use casework::access::Action;
 use casework::advice::AdviceKind;
@@ -115,7 +116,12 @@ pub fn a_question_holds_a_plan(db: &TestDatabase) {
         version: casework::designated::version_to_look_at(&case).expect("a draft"),
         questions: vec![(fixed::<LineId>(1), id(50))],
     };
-    world.give(child, world.area, (TODAY, Command::Designated(look)), "").expect("the law allows it");
+    let who = world.who(world.person("designated_clinical_officer@"), TODAY);
+    world.write(|tx| {
+        let commands = vec![Command::Designated(look.clone())];
+        let act = Act { action: Action::LookAtLines, seen: None, commands, papers: Papers::default() };
+        app::journal::act(tx, &who, child, act).map(|_| ())
+    });
     let officer = world.browser("officer@");
     let day = officer.get(&format!("/children/{child}")).text();
     assert!(day.contains("Answer what health or social care asks about the plan"), "{day}");
