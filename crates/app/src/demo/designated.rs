@@ -19,10 +19,15 @@ use casework::reviews;
 use casework::{AdviceId, Command, LineId, RequestId, ReviewId, VersionId};
 use jiff::civil::{Date, date};
 
-/// All of them.
-pub(super) fn lives(app: &App, place: &Place) -> Vec<Life> {
+/// All of them whose story has begun by `today`. Their officers are others than the one of the walk.
+pub(super) fn lives(app: &App, place: &Place, today: Date) -> Vec<Life> {
     let mut lives = drafts(app, place);
     lives.extend(reviews_ahead(app, place));
+    for life in &mut lives {
+        life.steps.retain(|step| step.on <= today);
+        life.by = "guided walk";
+    }
+    lives.retain(|life| !life.steps.is_empty());
     lives
 }
 

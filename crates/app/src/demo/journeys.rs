@@ -34,7 +34,6 @@ pub(super) fn lives(app: &App, place: &Place, today: Date) -> Vec<Life> {
     lives.extend(the_two_ellas(app, place));
     lives.push(sami(app, place));
     lives.push(kit(app, place));
-    lives.extend(super::designated::lives(app, place));
     for life in &mut lives {
         life.steps.retain(|step| step.on <= today);
         life.by = "guided walk";

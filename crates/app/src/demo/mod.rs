@@ -127,6 +127,9 @@ pub fn make(app: &App, size: Size, seed: u64, today: Date) -> Result<Made, Error
                 caseload += 1;
                 recorder.add(life)?;
             }
+            for life in designated::lives(app, &place, today) {
+                recorder.add(life)?;
+            }
         }
         lives::each(app, &place, size, today, &mut dice, &mut |mut life| {
             if number == 0 && caseload < CASELOAD && is_quiet(&life.lived(place.authority)?, today) {
