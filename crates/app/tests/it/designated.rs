@@ -239,13 +239,13 @@ pub fn a_sample_is_graded_apart(db: &TestDatabase) {
 fn with_content(content: &casework::plans::content::Content, until: Stop) -> Vec<given::Step> {
     let mut all = steps(until);
     for (_, command) in &mut all {
-        match command {
-            Command::Plans(
-                casework::plans::Command::SaveDraft { content: said, .. }
-                | casework::plans::Command::ServeDraft { content: said, .. }
-                | casework::plans::Command::IssueFinal { content: said, .. },
-            ) => **said = content.clone(),
-            _ => {}
+        if let Command::Plans(
+            casework::plans::Command::SaveDraft { content: said, .. }
+            | casework::plans::Command::ServeDraft { content: said, .. }
+            | casework::plans::Command::IssueFinal { content: said, .. },
+        ) = command
+        {
+            **said = content.clone();
         }
     }
     all
