@@ -26,6 +26,7 @@ pub mod assessment;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod designated;
 mod error;
 pub mod family;
 pub mod front_door;

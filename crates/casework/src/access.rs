@@ -187,6 +187,18 @@ pub enum Action {
     RestoreAccount,
     /// Print and post the letters of people who are told by post, and say which came back.
     PostLetters,
+    /// The lists and figures of a designated officer for health or social care.
+    SeeDesignated,
+    /// What is kept of the care record: whether it is open, the worker, the last visit.
+    SeeCareLink,
+    /// Record it, name who prepares for adult services, answer a review for social care.
+    RecordCare,
+    /// Confirm one's own lines of a plan, or ask about one.
+    LookAtLines,
+    /// Draw a sample of entries and mark it.
+    MarkSample,
+    /// What the tribunal recommended to health or social care, and the answer.
+    RecordRecommendation,
     ImportData,
     SeeImports,
     ManageArea,
@@ -327,13 +339,17 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | WriteAboutMe | InviteIndependent | SeeInvitation,
         ) => Nobody,
 
-        (Role::Manager, VerifyJournal | ManageArea | CheckDraft | BookVisit) => Nobody,
+        (
+            Role::Manager,
+            VerifyJournal | ManageArea | CheckDraft | BookVisit | SeeDesignated | RecordCare | LookAtLines | MarkSample,
+        ) => Nobody,
         (Role::Manager, _) => Area,
 
         (
             Role::Officer,
             ImportData | SeeImports | ManageArea | VerifyJournal | AssignOfficer | PlanCapacity | CheckDraft
-            | BookVisit | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam | ManageWebhooks,
+            | BookVisit | SeeHeldSends | ReleaseHeldNumber | PostLetters | SeeTeam | ManageWebhooks | SeeDesignated
+            | RecordCare | LookAtLines | MarkSample,
         ) => Nobody,
         (Role::Officer, _) => Area,
 
@@ -353,6 +369,11 @@ pub fn reach(role: Role, action: Action) -> Reach {
             Area
         }
 
+        (Role::DesignatedSocialCareOfficer, SeeCareLink | RecordCare) => Area,
+        (
+            Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
+            SeeDesignated | LookAtLines | MarkSample | RecordRecommendation,
+        ) => Area,
         (
             Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer,
             SeeCase | SeeAboutMe | ReadDocument | SearchCases | RecordAdvice | RouteAdvice | CheckDraft | PlanCapacity

@@ -3,6 +3,7 @@
 use crate::access::Relations;
 use crate::advice::{AdviceKind, AdviceRequest, Reply};
 use crate::codes::Need;
+use crate::designated::Designated;
 use crate::enquiries::Enquiry;
 use crate::independents::Independents;
 use crate::joins::{Apart, Join};
@@ -19,8 +20,8 @@ use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
 use crate::visits::Visit;
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, enquiries, independents, joins,
-    messages, own_voice, papers, people, placement, plans, recipients, requests, reviews, rights, visits,
+    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, designated, enquiries, independents,
+    joins, messages, own_voice, papers, people, placement, plans, recipients, requests, reviews, rights, visits,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -88,6 +89,9 @@ pub struct Case {
     /// Records of other children who look like this one.
     #[serde(default)]
     pub apart: Vec<Apart>,
+    /// What the designated officers for health and social care recorded.
+    #[serde(default, skip_serializing_if = "Designated::is_unsaid")]
+    pub designated: Designated,
     pub needs: Option<(Need, Option<Need>)>,
     pub placements: Vec<Placement>,
     pub out_of_education_since: Option<Date>,
@@ -145,6 +149,7 @@ pub enum Command {
     Joins(joins::Command),
     Independents(independents::Command),
     Visits(visits::Command),
+    Designated(designated::Command),
     BroughtIn(Box<brought_in::History>),
 }
 
@@ -167,6 +172,7 @@ pub enum Event {
     Joins(joins::Event),
     Independents(independents::Event),
     Visits(visits::Event),
+    Designated(designated::Event),
     BroughtIn(brought_in::Event),
 }
 
@@ -267,6 +273,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
         Command::Recipients(command) => Ok(wrap(recipients::holds::decide(case, command, ctx)?, Event::Recipients)),
         Command::Enquiries(command) => Ok(wrap(enquiries::decide(case, command, ctx)?, Event::Enquiries)),
         Command::Joins(command) => Ok(wrap(joins::decide(case, command, ctx)?, Event::Joins)),
+        Command::Designated(command) => Ok(wrap(designated::decide(case, command, ctx)?, Event::Designated)),
         Command::Plans(command) => Ok(plans::decide(case, command, ctx)?
             .into_iter()
             .map(|outcome| match outcome {
@@ -305,6 +312,7 @@ impl Case {
             joins: vec![],
             joined_into: None,
             apart: vec![],
+            designated: Designated::default(),
             needs: None,
             placements: vec![],
             out_of_education_since: None,
@@ -345,6 +353,7 @@ impl Case {
             Event::Joins(event) => joins::apply(self, event),
             Event::Independents(event) => independents::apply(self, event),
             Event::Visits(event) => visits::apply(self, event),
+            Event::Designated(event) => designated::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
     }

@@ -19,6 +19,7 @@
 //! | in which order should an officer work? | [`harm::rank`] |
 //! | how and when is somebody told? | [`post`] |
 //! | how and when is a program told? | [`feed`] |
+//! | what do designated officers record? | [`designated`] |
 //! | who has a case while its officer is away? | [`cover`] |
 //! | may somebody's address be changed who lost it? | [`recovery`] |
 //! | who visits the child, and what is noted there? | [`visits`] |
@@ -38,6 +39,7 @@ mod case;
 pub mod codes;
 pub mod consequences;
 pub mod cover;
+pub mod designated;
 pub mod enquiries;
 pub mod feed;
 pub mod harm;

@@ -98,6 +98,9 @@ pub enum Refusal {
     VisitCancelled { on: Date },
     TooManyVisits { most: usize },
     NotesChanged,
+    CareNumberMissing,
+    TeamHasBegun,
+    QuestionsUnanswered { count: usize },
 }
 
 impl Refusal {
@@ -243,6 +246,10 @@ impl fmt::Display for Refusal {
             PapersMissing { most } => write!(f, "Choose the papers to add: at least one, and at most {most} at a time."),
             CopyOfACopy => f.write_str("This is a redacted copy already. Make the new one from the paper itself."),
             NothingTakenOut => f.write_str("This file is the same as the paper itself: nothing has been taken out of it. Choose the redacted one."),
+            CareNumberMissing => f.write_str("Enter the number of the care record: with it the child can be looked up again."),
+            TeamHasBegun => f.write_str("The team has begun to write. Ask it first, then pass it on again."),
+            QuestionsUnanswered { count: 1 } => f.write_str("Health or social care asks about one line. Answer that first."),
+            QuestionsUnanswered { count } => write!(f, "Health or social care asks about {count} lines. Answer each of them first."),
             NotWantedUnanswered { count: 1 } => f.write_str("The young person says that one outcome is not what they want. Answer that first."),
             NotWantedUnanswered { count } => write!(f, "The young person says that {count} outcomes are not what they want. Answer each of them first."),
             RecordJoined => f.write_str(

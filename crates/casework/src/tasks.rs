@@ -61,6 +61,7 @@ pub enum TaskKind {
     TalkAboutRights,
     KeepPromises,
     PostCopies,
+    AnswerQuestions,
 }
 
 impl TaskKind {
@@ -92,6 +93,7 @@ impl TaskKind {
             TaskKind::TalkAboutRights => "Talk with the young person about making their own decisions",
             TaskKind::KeepPromises => "Do what was promised",
             TaskKind::PostCopies => "Post what the family asked for on paper",
+            TaskKind::AnswerQuestions => "Answer what health or social care asks about the plan",
         }
     }
 
@@ -117,6 +119,7 @@ impl TaskKind {
             TaskKind::TalkAboutRights => "rights",
             TaskKind::KeepPromises => "contacts",
             TaskKind::PostCopies => "copy",
+            TaskKind::AnswerQuestions => "questions",
         }
     }
 
@@ -141,7 +144,7 @@ impl TaskKind {
             TaskKind::AssignOfficer => Action::AssignOfficer,
             TaskKind::AnswerCorrections => Action::CorrectDetails,
             TaskKind::AnswerMessages => Action::WriteMessage,
-            TaskKind::AnswerObjections => Action::WritePlan,
+            TaskKind::AnswerObjections | TaskKind::AnswerQuestions => Action::WritePlan,
             TaskKind::AnswerNotWanted => Action::AnswerRepresentation,
             TaskKind::TalkAboutRights => Action::RecordCapacity,
             TaskKind::KeepPromises => Action::NoteContact,
@@ -201,6 +204,9 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     if case.own_voice.objections_open() > 0 {
         let due_on = due(law::RuleId::ArOuterLimit12w).or_else(|| due(law::RuleId::FinalPlan20w));
         add(TaskKind::AnswerNotWanted, due_on, case.own_voice.objections_open());
+    }
+    if case.designated.questions_open() > 0 {
+        add(TaskKind::AnswerQuestions, due(law::RuleId::FinalPlan20w), case.designated.questions_open());
     }
     if case.rights.prompted_on.is_some() && case.rights.talked_on.is_none() {
         add(TaskKind::TalkAboutRights, crate::rights::pass_on(case), 1);

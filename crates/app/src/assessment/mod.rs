@@ -33,6 +33,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/requests/new", get(receive::show).post(receive::save))
         .route("/advice", get(queue::show).post(queue::route))
+        .route("/advice/back", post(queue::take_back))
         .route("/requests/new/likely", post(receive::typed_so_far))
         .route("/advice.csv", get(queue::download))
         .route("/children/{case}/request", get(request_page::show))

@@ -2,9 +2,11 @@
 //! come, in the fair order of its due days.
 
 use crate::advice::{capacity, tell};
+use crate::designated::known::{self, Found, Group, Known};
+use crate::designated::part_of;
 use crate::journal::{self, Act, Papers};
 use crate::record::store::{Scope, in_scope};
-use crate::web::{Choice, Frame, Page, Posted, Problems, Session, csv, error_summary, see_other};
+use crate::web::{Choice, Frame, Page, Posted, Problems, Session, Typed, csv, error_summary, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -107,6 +109,15 @@ pub struct Asked {
     /// How many were just passed on.
     #[serde(default)]
     passed: String,
+    /// How many were just taken back.
+    #[serde(default)]
+    back: String,
+    /// How the child stands with social care.
+    #[serde(default)]
+    pub care: String,
+    /// A name, a birth date or an NHS number to look for.
+    #[serde(default)]
+    q: String,
 }
 
 impl Asked {
@@ -116,7 +127,7 @@ impl Asked {
 
     fn address(&self, path: &str, page: i64) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("team", &self.team), ("late", &self.late)] {
+        for (name, value) in [("team", &self.team), ("late", &self.late), ("care", &self.care)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -132,7 +143,7 @@ impl Asked {
 }
 
 /// Of the scope: `$5` a team or null, `$6` a kind of advice or null, `$7` the day before which it is
-/// due. Ids break ties, so that the order is the same each time.
+/// due, `$8` how the child stands with social care or null. Ids break ties, so that the order is the same each time.
 macro_rules! waiting {
     ($columns:literal, $end:literal) => {
         concat!(
@@ -142,9 +153,11 @@ macro_rules! waiting {
              JOIN cases c ON c.authority_id = w.authority_id AND c.case_id = w.case_id \
              JOIN people p ON p.authority_id = w.authority_id AND p.case_id = w.case_id \
              LEFT JOIN bodies b ON b.authority_id = w.authority_id AND b.body_id = w.body_id \
+             LEFT JOIN designated_cases d ON d.authority_id = w.authority_id AND d.case_id = w.case_id \
              LEFT JOIN establishments e ON e.urn = c.setting_urn WHERE ",
             in_scope!(),
-            " AND w.authority_id = $1 AND (w.body_id = $5 OR $5 IS NULL) AND (w.kind = $6 OR $6 IS NULL) AND w.due_on < $7",
+            " AND w.authority_id = $1 AND (w.body_id = $5 OR $5 IS NULL) AND (w.kind = $6 OR $6 IS NULL) AND w.due_on < $7 \
+             AND (COALESCE(d.care, 'unsaid') = $8 OR $8 IS NULL)",
             $end
         )
     };
@@ -161,9 +174,9 @@ macro_rules! waiting_lines {
 }
 
 const LINES: &str =
-    waiting_lines!(" ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $8 OFFSET $9");
+    waiting_lines!(" ORDER BY w.due_on, c.out_of_education_since IS NULL, w.case_id, w.advice_id LIMIT $9 OFFSET $10");
 const LINES_AFTER: &str = waiting_lines!(
-    " AND (w.due_on, w.case_id, w.advice_id) > ($8, $9, $10) ORDER BY w.due_on, w.case_id, w.advice_id LIMIT $11"
+    " AND (w.due_on, w.case_id, w.advice_id) > ($9, $10, $11) ORDER BY w.due_on, w.case_id, w.advice_id LIMIT $12"
 );
 const COUNT: &str = waiting!("COUNT(*)", "");
 const TEAMS: &str =
@@ -178,7 +191,7 @@ pub(super) fn kind_of(role: Role) -> Option<AdviceKind> {
     }
 }
 
-/// The parameters `$1` to `$7`. An adviser's team is their own, whatever is asked for.
+/// The parameters `$1` to `$8`. An adviser's team is their own, whatever is asked for.
 fn parameters(actor: &Actor, asked: &Asked, today: Date) -> Vec<Value> {
     let team = match actor.role {
         Role::Adviser => actor.body.map(|body| body.0),
@@ -189,7 +202,8 @@ fn parameters(actor: &Actor, asked: &Asked, today: Date) -> Vec<Value> {
     let kind: Option<&'static str> = kind_of(actor.role).map(Into::into);
     let before = if asked.late.is_empty() { law::calendar::days(today, 36_500) } else { today };
     let mut all = Scope::of(actor, Action::RecordAdvice).parameters().to_vec();
-    all.extend([team.into(), kind.into(), before.into()]);
+    let care = Some(asked.care.as_str()).filter(|care| !care.is_empty());
+    all.extend([team.into(), kind.into(), before.into(), care.into()]);
     all
 }
 
@@ -222,6 +236,10 @@ struct Shown {
     reached: Option<(Date, bool)>,
     standing: String,
     colour: &'static str,
+    /// Who knows the child already.
+    known: Option<Known>,
+    /// The team that passed it on and may have it back.
+    from: Option<String>,
 }
 
 #[derive(Template)]
@@ -240,6 +258,12 @@ struct QueuePage {
     /// The person writes advice; others record what came.
     writes: bool,
     receivers: Vec<Choice>,
+    /// For designated officers: the requests together, and what a search found.
+    groups: Vec<Group>,
+    found: Vec<Found>,
+    /// Some line of the page may be taken back.
+    may_take_back: bool,
+    is_designated: bool,
     csrf: String,
     summary: govuk::Html,
     /// What was just passed on.
@@ -247,6 +271,38 @@ struct QueuePage {
     csv: String,
     previous: Option<String>,
     next: Option<String>,
+}
+
+/// What designated officers have beside the lines.
+#[derive(Default)]
+struct Beside {
+    groups: Vec<Group>,
+    known: HashMap<CaseId, Known>,
+    found: Vec<Found>,
+    /// Advice that may be taken back, with the team that passed it on.
+    back: HashMap<Uuid, String>,
+}
+
+impl Beside {
+    fn read(
+        tx: &mut dyn Tx,
+        who: &journal::Who,
+        actor: &Actor,
+        part: casework::designated::Part,
+        lines: &[Line],
+        asked: &Asked,
+    ) -> Result<Beside, Error> {
+        let mut cases: Vec<CaseId> = lines.iter().map(|line| line.case).collect();
+        cases.sort_unstable();
+        cases.dedup();
+        let words = asked.q.trim();
+        Ok(Beside {
+            groups: known::groups(tx, actor, part, who.today)?,
+            known: known::known(tx, who, part, &cases)?,
+            found: if words.is_empty() { vec![] } else { known::found(tx, who, actor, part, words)? },
+            back: known::may_be_taken_back(tx, who.authority, &cases)?,
+        })
+    }
 }
 
 pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
@@ -267,7 +323,8 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
     let actor = session.signed_in.actor.clone();
     let (today, page, wanted) = (app.clock.today(), asked.page(), asked.clone());
     let is_adviser = actor.role == Role::Adviser;
-    let (total, late, found, weeks, teams, receivers) = app
+    let (part, who) = (part_of(&actor), session.who(&app));
+    let (total, late, lines, weeks, teams, receivers, designated) = app
         .blocking(move |app| {
             app.db.read("assessment.queue", |tx| -> Result<_, Error> {
                 let all = parameters(&actor, &wanted, today);
@@ -290,17 +347,27 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
                 for body in found.iter().map(|line| line.body).collect::<BTreeSet<_>>() {
                     reached.extend(capacity::reached(tx, actor.authority, BodyId(body), today)?);
                 }
-                Ok((total, late, found, reached, teams, receivers))
+                let designated = match part {
+                    Some(part) => Some(Beside::read(tx, &who, &actor, part, &found, &wanted)?),
+                    None => None,
+                };
+                Ok((total, late, found, reached, teams, receivers, designated))
             })
         })
         .await?;
-    let shown = found.into_iter().map(|line| {
+    let Beside { groups, known, found, mut back } = designated.unwrap_or_default();
+    let may_take_back = !back.is_empty();
+    let shown = lines.into_iter().map(|line| {
         let (standing, colour) = line.standing(today);
         let week = weeks.get(&line.advice).filter(|_| !line.is_check).copied();
         let reached = week.map(|week| (week, law::calendar::days(week, 4) > line.due_on));
-        Shown { line, reached, standing, colour }
+        let known = known.get(&line.case).cloned();
+        let from = back.remove(&line.advice);
+        Shown { line, reached, standing, colour, known, from }
     });
     let done = match asked.passed.parse::<u32>() {
+        _ if asked.back == "1" => "1 was taken back. Its six weeks run on.".to_owned(),
+        _ if asked.back.parse::<u32>().is_ok() => format!("{} were taken back. Their six weeks run on.", asked.back),
         Ok(1) => "1 was passed on. Its six weeks run on, and the team is told.".to_owned(),
         Ok(count) => format!("{count} were passed on. Their six weeks run on, and the team is told."),
         Err(_) => String::new(),
@@ -315,6 +382,10 @@ async fn page(app: App, session: Session, asked: Asked, errors: &[FieldError]) -
         total,
         late,
         lines: shown.collect(),
+        groups,
+        found,
+        may_take_back,
+        is_designated: part.is_some(),
         teams,
         receivers,
         is_adviser,
@@ -355,18 +426,22 @@ pub async fn download(State(app): State<App>, session: Session, Query(asked): Qu
 /// Most that one press passes on: what one page shows.
 const ROUTED_MAX: usize = PAGE as usize;
 
-/// Passes the ticked lines on to one team. Each is an act of its own, so that one that somebody has
-/// answered meanwhile does not hold up the others; what could not go is said.
-pub async fn route(State(app): State<App>, session: Session, posted: Posted) -> Result<Response, Error> {
-    session.require(Action::RouteAdvice)?;
-    let Posted(typed) = posted;
-    let mut problems = Problems::default();
-    let chosen: Vec<(CaseId, AdviceId)> = typed
+/// The lines that were ticked.
+fn ticked(typed: &Typed) -> Vec<(CaseId, AdviceId)> {
+    typed
         .all("advice")
         .filter_map(|value| value.split_once('/'))
         .filter_map(|(case, advice)| Some((case.parse().ok()?, advice.parse().ok()?)))
         .take(ROUTED_MAX)
-        .collect();
+        .collect()
+}
+
+/// Passes the ticked lines on to one team.
+pub async fn route(State(app): State<App>, session: Session, posted: Posted) -> Result<Response, Error> {
+    session.require(Action::RouteAdvice)?;
+    let Posted(typed) = posted;
+    let mut problems = Problems::default();
+    let chosen = ticked(&typed);
     if chosen.is_empty() {
         problems.add("form", "Tick what you want to pass on");
     }
@@ -376,27 +451,58 @@ pub async fn route(State(app): State<App>, session: Session, posted: Posted) -> 
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let body = body.ok_or(Error::NotFound)?;
+    each(app, session, chosen, "passed", move |app, who, case, advice| pass_on(app, who, case, advice, body)).await
+}
+
+/// Takes the ticked lines back from the teams they were passed on to, as long as those have not begun.
+pub async fn take_back(State(app): State<App>, session: Session, posted: Posted) -> Result<Response, Error> {
+    session.require(Action::RouteAdvice)?;
+    let Posted(typed) = posted;
+    let chosen = ticked(&typed);
+    if chosen.is_empty() {
+        let error = FieldError::new("form", "Tick what you want to take back");
+        let page = page(app, session, Asked::default(), &[error]).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    each(app, session, chosen, "back", |app, who, case, advice| {
+        app.db.write("assessment.take_back", |tx| {
+            routed(tx, app, who, case, advice::Command::TakeBack { advice }, advice)
+        })
+    })
+    .await
+}
+
+/// Does the same to each of several lines. Each is an act of its own, so that one that somebody has
+/// answered meanwhile does not hold up the others; what could not be done is said.
+async fn each(
+    app: App,
+    session: Session,
+    chosen: Vec<(CaseId, AdviceId)>,
+    done: &'static str,
+    act: impl Fn(&App, &journal::Who, CaseId, AdviceId) -> Result<(), Error> + Send + 'static,
+) -> Result<Response, Error> {
     let who = session.who(&app);
-    let (passed, mut refused) = app
+    let (count, mut refused) = app
         .blocking(move |app| {
-            let (mut passed, mut refused) = (0_u32, Vec::new());
+            let (mut count, mut refused) = (0_u32, Vec::new());
             for (case, advice) in chosen {
-                match pass_on(app, &who, case, advice, body) {
-                    Ok(()) => passed += 1,
+                match act(app, &who, case, advice) {
+                    Ok(()) => count += 1,
                     Err(Error::Refused(refusal)) => refused.push(refusal.to_string()),
                     Err(Error::NotFound | Error::NotAllowed) => refused.push("One is no longer in your queue.".into()),
                     Err(other) => return Err(other),
                 }
             }
-            Ok((passed, refused))
+            Ok((count, refused))
         })
         .await?;
     if refused.is_empty() {
-        return Ok(see_other(&format!("/advice?passed={passed}")));
+        return Ok(see_other(&format!("/advice?{done}={count}")));
     }
     refused.sort();
     refused.dedup();
-    let said = format!("{passed} passed on. The rest could not be: {}", refused.join(" "));
+    let words = if done == "passed" { "passed on" } else { "taken back" };
+    let said = format!("{count} {words}. The rest could not be: {}", refused.join(" "));
     let page = page(app, session, Asked::default(), &[FieldError::new("form", said)]).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -409,18 +515,28 @@ fn pass_on(app: &App, who: &journal::Who, case: CaseId, advice: AdviceId, body: 
         {
             return Err(Error::NotFound);
         }
-        // A designated officer passes on what is asked of their own kind.
-        let known = journal::load(tx, who.authority, case)?.case;
-        super::advice::asked_of(&known, who, advice)?;
-        let command = Command::Advice(advice::Command::Route { advice, body });
-        let act = Act { action: Action::RouteAdvice, seen: None, commands: vec![command], papers: Papers::default() };
-        journal::act(tx, who, case, act)?;
-        let loaded = journal::load(tx, who.authority, case)?;
-        let asked =
-            loaded.case.live_request().and_then(|request| request.advice.iter().find(|asked| asked.id == advice));
-        match asked {
-            Some(asked) => tell::asked(tx, app, who.authority, body, law::calendar::weeks(asked.reached_on, 6)),
-            None => Ok(()),
-        }
+        routed(tx, app, who, case, advice::Command::Route { advice, body }, advice)
     })
+}
+
+/// Advice goes to another team, which is told by when it is due.
+fn routed(
+    tx: &mut dyn Tx,
+    app: &App,
+    who: &journal::Who,
+    case: CaseId,
+    command: advice::Command,
+    advice: AdviceId,
+) -> Result<(), Error> {
+    // A designated officer passes on what is asked of their own kind.
+    let known = journal::load(tx, who.authority, case)?.case;
+    super::advice::asked_of(&known, who, advice)?;
+    let commands = vec![Command::Advice(command)];
+    let act = Act { action: Action::RouteAdvice, seen: None, commands, papers: Papers::default() };
+    let loaded = journal::act(tx, who, case, act)?;
+    let mut asked = loaded.case.live_request().into_iter().flat_map(|request| &request.advice);
+    match asked.find(|asked| asked.id == advice) {
+        Some(asked) => tell::asked(tx, app, who.authority, asked.body, law::calendar::weeks(asked.reached_on, 6)),
+        None => Ok(()),
+    }
 }

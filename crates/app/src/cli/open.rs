@@ -30,6 +30,7 @@ pub fn migrations() -> Migrations {
         "0015_a_lost_address_is_changed_safely",
         "0016_families_invite_professionals_of_their_own",
         "0017_programs_are_told_what_happened",
+        "0018_designated_officers_have_lists",
     ]
 }
 
@@ -45,6 +46,7 @@ pub(super) fn open_with_ids(place: &Where, settings: Settings, ids: Arc<dyn Ids>
     let url = database_url(place.database.as_deref(), &place.dir);
     let db = Database::open(&url).map_err(|error| plain(&error))?;
     db.migrate(&migrations()).map_err(|error| plain(&error))?;
+    crate::journal::list_unlisted(&db).map_err(|error| error.to_string())?;
     let clock: Arc<dyn Clock> = match settings.today {
         Some(day) => Arc::new(DemoClock::on(day)),
         None => Arc::new(SystemClock),

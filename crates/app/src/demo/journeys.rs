@@ -42,21 +42,21 @@ pub(super) fn lives(app: &App, place: &Place, today: Date) -> Vec<Life> {
     lives
 }
 
-struct Child<'a> {
-    given: &'a str,
-    family: &'a str,
-    born_on: Date,
-    parent: &'a str,
-    at: Urn,
+pub(super) struct Child<'a> {
+    pub given: &'a str,
+    pub family: &'a str,
+    pub born_on: Date,
+    pub parent: &'a str,
+    pub at: Urn,
     /// When the record was opened here.
-    known_on: Date,
+    pub known_on: Date,
 }
 
-fn text(app: &App, body: &str) -> Text {
+pub(super) fn text(app: &App, body: &str) -> Text {
     Text { id: TextId(app.ids.next()), body: body.to_owned() }
 }
 
-fn begin(app: &App, child: &Child<'_>) -> Life {
+pub(super) fn begin(app: &App, child: &Child<'_>) -> Life {
     let mut dice = Dice::new(u64::from(child.born_on.day().unsigned_abs()) + 7);
     let invented = someone(app, &mut dice, child.born_on, 500_000_000 + child.born_on.day().unsigned_abs() as u64);
     let details =
@@ -94,17 +94,18 @@ fn begin(app: &App, child: &Child<'_>) -> Life {
 
 /// A request walked to a plan that was issued; used for the children who have one.
 fn with_plan(app: &App, place: &Place, child: &Child<'_>, need: Need, received_on: Date) -> (Life, Option<Date>) {
-    with_outcomes(app, place, child, need, received_on, &[])
+    with_outcomes(app, place, child, need, received_on, &[], false)
 }
 
-/// The same with outcomes of the child's own.
-fn with_outcomes(
+/// The same with outcomes of the child's own, and with lines of social care or without.
+pub(super) fn with_outcomes(
     app: &App,
     place: &Place,
     child: &Child<'_>,
     need: Need,
     received_on: Date,
     own_outcomes: &'static [plans::OwnOutcome],
+    care: bool,
 ) -> (Life, Option<Date>) {
     let mut life = begin(app, child);
     let mut dice = Dice::new(u64::from(received_on.day().unsigned_abs()));
@@ -120,12 +121,13 @@ fn with_outcomes(
         decided_on_time: true,
         account: "We would like the council to assess what would help.",
         own_outcomes,
+        care,
     };
     let issued = walk(app, place, &mut dice, &mut life, child.born_on, &path);
     (life, issued)
 }
 
-fn review(command: reviews::Command) -> Vec<Command> {
+pub(super) fn review(command: reviews::Command) -> Vec<Command> {
     vec![Command::Reviews(command)]
 }
 
@@ -366,7 +368,7 @@ fn maya(app: &App, place: &Place) -> Life {
 }
 
 /// A report written in lines and signed on one day.
-fn sign(app: &App, life: &mut Life, advice: AdviceId, report: &Report, on: Date) {
+pub(super) fn sign(app: &App, life: &mut Life, advice: AdviceId, report: &Report, on: Date) {
     let version = VersionId(app.ids.next());
     let content = report.canonical();
     let fingerprint = blake3::hash(content.as_bytes()).to_hex().to_string();
@@ -460,7 +462,7 @@ fn jordan(app: &App, place: &Place) -> Life {
         at: place.school("Fenwick special school"),
         known_on: date(2014, 9, 8),
     };
-    let (mut life, issued) = with_outcomes(app, place, &child, Need::Mld, date(2023, 2, 6), &JORDANS);
+    let (mut life, issued) = with_outcomes(app, place, &child, Need::Mld, date(2023, 2, 6), &JORDANS, true);
     let mut meeting = law::calendar::days(issued.unwrap_or(date(2023, 6, 20)), 325);
     while meeting < date(2026, 10, 1) {
         reviewed(app, &mut life, meeting, ReviewOutcome::Maintain);

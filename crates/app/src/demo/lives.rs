@@ -234,7 +234,7 @@ fn no_plan(app: &App, place: &Place, dice: &mut Dice, today: Date, ago: i32, num
 }
 
 const ACCOUNTS: [&str; 4] = [
-    "School does its best, but every morning is a struggle and the gap to the others grows. We would like an assessment.",
+    "School does its best, but every morning is a struggle and the gap to the others grows. We would like an assessment.\n\nWhat would help at home?\nA few hours a week when somebody else can be there.",
     "The nursery noticed it first. Words are hard, and so are changes. We ask for help before school starts.",
     "Extra help was tried for two years with a plan each term. Progress is slow. We think more is needed.",
     "After the move to the new school it became too much. We ask the council to look at what would help.",
@@ -270,6 +270,7 @@ fn request(app: &App, place: &Place, dice: &mut Dice, today: Date, ago: i32, num
         decided_on_time: dice.chance(figures::DECIDED_IN_SIX_WEEKS),
         account: ACCOUNTS[dice.below(ACCOUNTS.len())],
         own_outcomes: &[],
+        care: number % 9 == 4,
     };
     walk(app, place, dice, &mut life, born_on, &path);
     life
@@ -319,6 +320,7 @@ fn plan_life(
         decided_on_time: true,
         account: ACCOUNTS[dice.below(ACCOUNTS.len())],
         own_outcomes: &[],
+        care: number % 9 == 4,
     };
     let issued = walk(app, place, dice, &mut life, born_on, &path);
     if let Some(issued) = issued {

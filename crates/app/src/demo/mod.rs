@@ -7,10 +7,12 @@
 //! |---|---|
 //! | who works here, which schools and teams are there? | [`place`] |
 //! | who are the children of the guided walk? | [`journeys`] |
+//! | whom do the designated officers see to? | [`designated`] |
 //! | how many children, of which age, with which needs, how late? | [`figures`] |
 //! | which lives are there? | [`lives`] |
 //! | how does one request go, and what comes of it? | [`pathway`] |
 
+mod designated;
 pub mod dice;
 mod figures;
 mod journeys;
@@ -124,6 +126,9 @@ pub fn make(app: &App, size: Size, seed: u64, today: Date) -> Result<Made, Error
             for life in journeys::lives(app, &place, today) {
                 caseload += 1;
                 walked.push(life.case);
+                recorder.add(life)?;
+            }
+            for life in designated::lives(app, &place, today) {
                 recorder.add(life)?;
             }
         }

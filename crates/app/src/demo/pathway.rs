@@ -44,6 +44,8 @@ pub(super) struct Path {
     pub account: &'static str,
     /// Outcomes of the plan, where they are told of this child alone.
     pub own_outcomes: &'static [plans::OwnOutcome],
+    /// Whether the plan has lines of social care.
+    pub care: bool,
 }
 
 /// Walks a request as far as `until`: each step is an act on its own day. Returns the day on which
@@ -143,6 +145,10 @@ pub(super) fn walk(
     let adulthood = advice::AdviceKind::Adulthood.is_compulsory(born_on, decided);
     let asks: Vec<Ask> = plans::asked(place, adulthood)
         .into_iter()
+        .map(|(kind, body)| match kind {
+            advice::AdviceKind::Medical => (kind, place.health(born_on)),
+            _ => (kind, body),
+        })
         .map(|(kind, body)| Ask { id: AdviceId(app.ids.next()), kind, body })
         .collect();
     let ids: Vec<AdviceId> = asks.iter().map(|ask| ask.id).collect();
@@ -181,6 +187,9 @@ pub(super) fn walk(
     let version = VersionId(app.ids.next());
     let content = plans::content(&path.given, path.need, || app.ids.next());
     let content = plans::with_outcomes(content, path.own_outcomes, || app.ids.next());
+    // Section H1 is for those under 18, on the day of the final plan too.
+    let is_adult = days(born_on, 18 * 365 - 60) <= drafted;
+    let content = if path.care { plans::with_care(content, &path.given, is_adult, || app.ids.next()) } else { content };
     let fingerprint = plans::fingerprint(&content);
     let papers = Papers {
         version: Some(NewVersion { id: version, fingerprint: fingerprint.clone(), content: content.canonical() }),

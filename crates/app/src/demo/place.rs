@@ -64,6 +64,17 @@ impl Place {
         found.or(self.bodies.first()).expect("every area has teams").1
     }
 
+    /// The health team that knows a child: which of several follows from the day of birth.
+    pub fn health(&self, born_on: jiff::civil::Date) -> BodyId {
+        let doctors: Vec<BodyId> =
+            self.bodies.iter().filter(|(kind, _)| *kind == AdviceKind::Medical).map(|(_, body)| *body).collect();
+        match born_on.day() % 5 {
+            1 => self.occupational_therapy(),
+            2 | 3 => doctors.last().copied().unwrap_or_else(|| self.body(AdviceKind::Medical)),
+            _ => self.body(AdviceKind::Medical),
+        }
+    }
+
     /// The occupational therapists: the second of the teams that are asked when they are needed.
     pub fn occupational_therapy(&self) -> BodyId {
         let mut others = self.bodies.iter().filter(|(of, _)| *of == AdviceKind::OtherAppropriate);
@@ -212,6 +223,7 @@ fn teams(tx: &mut dyn Tx, app: &App, authority: AuthorityId) -> Result<Vec<(Advi
         (AdviceKind::OtherAppropriate, "Speech and language therapy, Vale and Wharf NHS"),
         (AdviceKind::OtherAppropriate, "Occupational therapy, Vale and Wharf NHS"),
         (AdviceKind::FamilyRequested, "Sensory support service"),
+        (AdviceKind::Medical, "Child and adolescent mental health, Vale and Wharf NHS"),
     ];
     let mut bodies = Vec::new();
     for (kind, name) in wanted {

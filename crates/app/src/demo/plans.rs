@@ -166,6 +166,53 @@ pub fn with_outcomes(mut content: Content, own: &[OwnOutcome], mut line: impl Fn
     content
 }
 
+/// The plan with what social care needs and gives: help in the home (section H1) to those under 18, a
+/// group (section H2).
+/// `line` gives new line ids.
+pub fn with_care(mut content: Content, given: &str, is_adult: bool, mut line: impl FnMut() -> Uuid) -> Content {
+    let need = LineId(line());
+    content.social_care_needs.push(CareNeedLine {
+        id: need,
+        text: format!("{given} needs help with washing and dressing, and a grown-up near when out of the house."),
+        citation: Some(Citation { report: "Social care advice".to_owned(), page: Some(1) }),
+        from: vec![],
+    });
+    let goal: Vec<LineId> = content.outcomes.iter().take(1).map(|outcome| outcome.id).collect();
+    for (kind, text, who, how_often, how_long) in [
+        (
+            ProvisionKind::SocialCareH1,
+            "Help in the home to get ready in the morning.",
+            "Carer of the disability team",
+            "Every school day",
+            "45 minutes",
+        ),
+        (
+            ProvisionKind::SocialCareH2,
+            "A place in the Saturday group, with a key worker who knows the family.",
+            "Short breaks service",
+            "Every second Saturday",
+            "4 hours",
+        ),
+    ]
+    .into_iter()
+    .filter(|(kind, ..)| *kind != ProvisionKind::SocialCareH1 || !is_adult)
+    {
+        content.provision.push(ProvisionLine {
+            id: LineId(line()),
+            kind,
+            text: text.to_owned(),
+            who: who.to_owned(),
+            how_often: how_often.to_owned(),
+            how_long: how_long.to_owned(),
+            needs: vec![need],
+            outcomes: goal.clone(),
+            citation: Some(Citation { report: "Social care advice".to_owned(), page: Some(2) }),
+            from: vec![],
+        });
+    }
+    content
+}
+
 /// The fingerprint of a version.
 pub fn fingerprint(content: &Content) -> String {
     blake3::hash(content.canonical().as_bytes()).to_hex().to_string()

@@ -3,6 +3,7 @@
 //! [`super::record`] writes them beside the state; [`super::verify`] works them out again and
 //! compares, so that no list can quietly say something else than the record.
 
+use super::designated::{AskedRow, DesignatedRow};
 use crate::Error;
 use casework::advice::AdviceRequest;
 use casework::people::facts::{Asking, Fact};
@@ -39,6 +40,10 @@ pub(super) struct Listed {
     pub receipts: Vec<String>,
     /// What forms asked of whom, in the order in which it was asked.
     pub askings: Vec<AskingRow>,
+    /// Advice of every request with its answer, by its id.
+    pub advice: Vec<AskedRow>,
+    /// What designated officers' lists say.
+    pub designated: Option<DesignatedRow>,
 }
 
 /// The list columns of a row of `cases`.
@@ -328,6 +333,8 @@ impl Listed {
             joined_into: None,
             receipts: receipts(case),
             askings: case.askings.iter().map(AskingRow::of).collect(),
+            advice: AskedRow::all(case),
+            designated: DesignatedRow::of(case),
         }
     }
 
@@ -358,6 +365,8 @@ impl Listed {
             receipts: receipts(case),
             // Asked is asked, on whichever record it was.
             askings: case.askings.iter().map(AskingRow::of).collect(),
+            advice: vec![],
+            designated: None,
         }
     }
 }

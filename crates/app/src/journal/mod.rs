@@ -4,6 +4,7 @@
 //! deadlines, tasks, papers and the jobs that follow in the transaction it is given; nothing else
 //! writes case data. A test scans the sources for that.
 
+mod designated;
 mod kept;
 pub(crate) mod keys;
 mod listed;
@@ -16,7 +17,7 @@ mod writes;
 pub(crate) use papers::put_job;
 pub use papers::{DocumentRow, JobSpec, NewVersion, Papers, Text, Told};
 pub(crate) use record::Unwritten;
-pub use record::{Loaded, load, load_stored, record, seen_now, unchanged};
+pub use record::{Loaded, list_unlisted, load, load_stored, record, seen_now, unchanged};
 pub use verify::{Report, seal_days, verify};
 pub(crate) use writes::Writes;
 

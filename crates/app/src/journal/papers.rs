@@ -1,6 +1,7 @@
 //! What is kept beside the journal in the same transaction: names, texts, versions, documents, and
 //! the jobs that follow.
 
+use super::designated;
 use super::writes::Writes;
 use super::{By, Who};
 use crate::Error;
@@ -170,6 +171,11 @@ impl Papers {
         }
         for text in self.texts {
             writes.add(PUT_TEXT, vec![authority.0.into(), text.id.0.into(), id.0.into(), text.body.into()]);
+        }
+        if let Some(version) = &self.version {
+            for row in designated::sections(authority, version.id, &version.content) {
+                writes.add(designated::ADD_SECTION, row);
+            }
         }
         for (statement, version) in [(PUT_VERSION, self.version), (PUT_REPORT, self.report)] {
             let Some(version) = version else { continue };

@@ -1,5 +1,6 @@
 //! Loading one case and recording what happened to it.
 
+use super::designated;
 use super::kept;
 use super::listed::{Columns, Follows, Listed, task_values};
 use super::state;
@@ -428,6 +429,17 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     }
     add_askings(writes, case, now, 0);
     add_ways(writes, case, now);
+    add_designated(writes, case, now);
+}
+
+/// What the lists of designated officers hold.
+fn add_designated(writes: &mut Writes, case: &Case, now: &Listed) {
+    for row in &now.advice {
+        writes.add(designated::ADD_ASKED, row.values(case.authority, case.id));
+    }
+    if let Some(row) = &now.designated {
+        writes.add(designated::ADD_DESIGNATED, row.values(case.authority, case.id));
+    }
 }
 
 /// What was asked after the first so many times: it is never asked less.
@@ -499,5 +511,40 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
         tx.execute(DROP_RECEIPTS, &key)?;
         add_ways(writes, case, now);
     }
+    if (&was.advice, &was.designated) != (&now.advice, &now.designated) {
+        tx.execute(designated::DROP_ASKED, &key)?;
+        tx.execute(designated::DROP_DESIGNATED, &key)?;
+        add_designated(writes, case, now);
+    }
     Ok(())
+}
+
+const UNLISTED: &str = "SELECT authority_id, case_id FROM unlisted_cases ORDER BY authority_id, case_id LIMIT 200";
+const NOW_LISTED: &str = "DELETE FROM unlisted_cases WHERE authority_id = $1 AND case_id = $2";
+
+/// Makes the newest lists of cases that were recorded before there were such lists.
+///
+/// # Errors
+/// When the database fails or a stored state cannot be read.
+pub fn list_unlisted(db: &db::Database) -> Result<(), Error> {
+    loop {
+        let count = db.write("journal.list_unlisted", |tx| -> Result<usize, Error> {
+            let rows = tx.query(UNLISTED, &[])?;
+            let mut writes = Writes::default();
+            for row in &rows {
+                let (authority, id): (Uuid, Uuid) = (row.get(0)?, row.get(1)?);
+                let case = load_stored(tx, AuthorityId(authority), CaseId(id))?.case;
+                let key = [authority.into(), id.into()];
+                for statement in [designated::DROP_ASKED, designated::DROP_DESIGNATED, NOW_LISTED] {
+                    tx.execute(statement, &key)?;
+                }
+                add_designated(&mut writes, &case, &Listed::of(&case));
+            }
+            writes.run(tx)?;
+            Ok(rows.len())
+        })?;
+        if count == 0 {
+            return Ok(());
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! of all; the head of every sealed day equal to a new count of that day. Memory is bounded by one
 //! page of cases.
 
+use super::designated::{AskedRow, DesignatedRow};
 use super::listed::{AskingRow, Columns, DeadlineRow, HeldRow, Listed, WaitingRow, read_task};
 use super::record::Entry;
 use super::state;
@@ -64,6 +65,10 @@ const RECEIPTS: &str = "SELECT case_id, number FROM receipt_numbers \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, number";
 const ASKINGS: &str = "SELECT * FROM askings \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, place";
+const ADVICE: &str = "SELECT * FROM advice_asked \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, advice_id";
+const DESIGNATED: &str = "SELECT * FROM designated_cases \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id";
 const ORPHANS: &str = "SELECT COUNT(*) FROM journal j WHERE NOT EXISTS \
     (SELECT 1 FROM cases c WHERE c.authority_id = j.authority_id AND c.case_id = j.case_id)";
 const DAYS: &str =
@@ -137,6 +142,8 @@ impl Stored {
                 joined_into: None,
                 receipts: vec![],
                 askings: vec![],
+                advice: vec![],
+                designated: None,
             },
             entries: 0,
             chain: [0; 32],
@@ -260,6 +267,14 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     })?;
     each(tx, ASKINGS, &range, &mut cases, |stored, row| {
         stored.listed.askings.push(AskingRow::read(row)?);
+        Ok(())
+    })?;
+    each(tx, ADVICE, &range, &mut cases, |stored, row| {
+        stored.listed.advice.push(AskedRow::read(row)?);
+        Ok(())
+    })?;
+    each(tx, DESIGNATED, &range, &mut cases, |stored, row| {
+        stored.listed.designated = Some(DesignatedRow::read(row)?);
         Ok(())
     })?;
     for stored in &mut cases {

@@ -161,6 +161,25 @@ fn made_from<T>(lines: &[T], id: LineId, of: impl Fn(&T) -> (LineId, &Vec<LineId
     lines.iter().map(of).find(|(line, _)| *line == id).map(|(_, from)| from.clone()).unwrap_or_default()
 }
 
+/// Why a provision may not stand in H1 or H2 as it is: the two are separate duties, and each provision
+/// belongs to one of them (Children and Families Act 2014 section 37(2)(f) and (g)).
+fn merges(content: &Content, section: Section, text: &str) -> Option<String> {
+    let other = match section {
+        Section::H1 => Section::H2,
+        Section::H2 => Section::H1,
+        _ => return None,
+    };
+    let said = text.to_uppercase();
+    let words: Vec<&str> = said.split(|letter: char| !letter.is_alphanumeric()).collect();
+    if words.contains(&"H1") && words.contains(&"H2") {
+        return Some("H1 and H2 are not one section. Enter what is H1 in H1, and the rest in H2".to_owned());
+    }
+    let there = other.provision().into_iter().flat_map(|kind| content.provision_of(kind));
+    let mut there = there.map(|line| line.text.to_uppercase());
+    let is_there = there.any(|line| line.split_whitespace().eq(said.split_whitespace()));
+    is_there.then(|| format!("This stands in {} already. It belongs to one of the two: say which", other.letter()))
+}
+
 /// Takes a line out of its list.
 fn take<T>(lines: &mut Vec<T>, key: &str, key_of: impl Fn(&T) -> String) -> Result<(), Error> {
     let index = find(lines, key, key_of).ok_or(Error::NotFound)?;
@@ -245,6 +264,9 @@ pub(crate) fn put(
             let mut short = |name| problems.optional(typed, name, SHORT_CHARS_MAX).unwrap_or_default();
             let (who, how_often, how_long) = (short("who"), short("how-often"), short("how-long"));
             let citation = citation(typed, &mut problems);
+            if let Some(why) = merges(content, section, &text) {
+                problems.add("text", why);
+            }
             problems.check()?;
             let ticked = |name: &str, known: &[Choice]| -> Vec<LineId> {
                 known.iter().filter(|(id, _)| typed.has(name, id)).filter_map(|(id, _)| id.parse().ok()).collect()

@@ -40,6 +40,22 @@ impl SectionPage<'_> {
         matches!(self.section, Section::A | Section::J)
     }
 
+    /// What belongs into a section that others are mistaken for, in plain words.
+    fn guidance(&self) -> &'static [&'static str] {
+        match self.section {
+            Section::H1 => &[
+                "H1 is what must be given under section 2 of the Chronically Sick and Disabled Persons Act 1970 to somebody under 18: practical help at home, a short break, help with travel, meals, a telephone, changes to the home, or play and holidays.",
+                "Once social care is satisfied that it is needed, it has to be given. It cannot wait for money.",
+                "Anything else of social care belongs into H2. Enter each in its own section: the two are not joined.",
+            ],
+            Section::H2 => &[
+                "H2 is any other social care that the needs reasonably call for: help for a child in need or under a child protection plan, and adult care from 18 (Care Act 2014).",
+                "Practical help at home and short breaks for a disabled child under 18 belong into H1. Enter each in its own section: the two are not joined.",
+            ],
+            _ => &[],
+        }
+    }
+
     /// What the button says that adds a line.
     fn add(&self) -> &'static str {
         match self.section {

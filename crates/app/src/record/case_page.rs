@@ -103,6 +103,12 @@ struct CasePage {
     may_see_about_me: bool,
     may_see_rights: bool,
     may_note: bool,
+    may_see_care: bool,
+    /// A designated officer, whose own lines of the plan can be looked at.
+    may_look_at_lines: bool,
+    /// Health or social care has looked at the plan, and the reader writes it.
+    may_answer_looks: bool,
+    may_recommend: bool,
     may_join: bool,
     may_add_papers: bool,
     may_restore: bool,
@@ -261,6 +267,10 @@ pub async fn show(
         may_write: may(Action::AnswerRepresentation),
         may_place: may(Action::RecordPlacement) && all.case.plan_in_force().is_some(),
         may_note: may(Action::NoteContact),
+        may_recommend: may(Action::RecordRecommendation) && all.case.plan.is_some(),
+        may_see_care: may(Action::SeeCareLink),
+        may_answer_looks: may(Action::WritePlan) && !all.case.designated.looks.is_empty(),
+        may_look_at_lines: may(Action::LookAtLines) && casework::designated::version_to_look_at(&all.case).is_some(),
         may_join: may(Action::JoinRecords),
         may_except: may(Action::RecordException) && all.case.live_request().is_some(),
         done: shown.done.map(|done| done.chars().filter(|c| !c.is_control()).take(200).collect()),

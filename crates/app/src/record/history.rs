@@ -4,6 +4,7 @@ use super::store::HistoryLine;
 use crate::front_door::came_over;
 use crate::ports::london_time;
 use crate::web::short_date;
+use casework::designated::Event as Designated;
 use casework::enquiries::Event as Enquiries;
 use casework::independents::Event as Independents;
 use casework::joins::Event as Joins;
@@ -91,6 +92,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Joins(event) => joined(event),
         Event::Independents(event) => independents(event, names),
         Event::Visits(event) => visited(event),
+        Event::Designated(event) => designated(event),
         Event::BroughtIn(event) => brought(event),
     }
 }
@@ -230,6 +232,46 @@ fn recipients(event: &Recipients) -> String {
     }
 }
 
+/// Never what the care record says: that is for those who may read it.
+fn designated(event: &Designated) -> String {
+    match event {
+        Designated::CareLinked { care, .. } => {
+            format!("What the care system says was recorded, as of {}.", short_date(care.as_at))
+        }
+        Designated::AdultWorkerNamed { on, .. } => {
+            format!("Who prepares for adult services was named on {}.", short_date(*on))
+        }
+        Designated::TransitionAssessed { on } => {
+            format!("The assessment for the move to adult care was done on {}.", short_date(*on))
+        }
+        Designated::ReviewAnswered { contributes: true, on, .. } => {
+            format!("Social care sent its part for the review on {}.", short_date(*on))
+        }
+        Designated::ReviewAnswered { on, .. } => {
+            format!("Social care declined to take part in the review on {}, with a reason.", short_date(*on))
+        }
+        Designated::LinesLookedAt { part, questions, on, .. } => match questions.len() {
+            0 => format!("{} confirmed its lines of the plan on {}.", part.label(), short_date(*on)),
+            1 => format!("{} asked about one line of the plan on {}.", part.label(), short_date(*on)),
+            count => format!("{} asked about {count} lines of the plan on {}.", part.label(), short_date(*on)),
+        },
+        Designated::QuestionAnswered { part, on, .. } => {
+            format!("A question of {} about the plan was answered on {}.", part.label().to_lowercase(), short_date(*on))
+        }
+        Designated::Recommended { part, made_on, .. } => {
+            format!(
+                "The tribunal made a recommendation to {} on {}.",
+                part.label().to_lowercase(),
+                short_date(*made_on)
+            )
+        }
+        Designated::RecommendationAnswered { follows, on, .. } => {
+            let how = if *follows { "it will be followed" } else { "it will not be followed, with reasons" };
+            format!("The tribunal’s recommendation was answered on {}: {how}.", short_date(*on))
+        }
+    }
+}
+
 fn enquired(event: &Enquiries) -> String {
     match event {
         Enquiries::Noted { channel, on, promise, receipt, .. } => {
@@ -336,6 +378,7 @@ fn advised(event: &advice::Event, names: &Names) -> String {
             format!("{} on {}.", reply.label(), short_date(reply.on()))
         }
         advice::Event::Routed { body, .. } => format!("Advice that was asked for went to {}.", names.body(body.0)),
+        advice::Event::PassedOn { from, .. } => format!("It was passed on by {}.", names.body(from.0)),
         advice::Event::Written { fingerprint, .. } => {
             format!("A version of an adviser’s report was saved ({}).", fingerprint.get(..8).unwrap_or_default())
         }

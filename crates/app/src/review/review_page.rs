@@ -51,6 +51,8 @@ struct ReviewPage<'a> {
     following: Vec<Following>,
     due_on: Option<Date>,
     past: Vec<Review>,
+    /// What social care says to the review: whether it takes part, its words, the day.
+    social_care: Option<(bool, String, Date)>,
     today: Date,
 }
 
@@ -90,7 +92,13 @@ pub(crate) fn due_on(case: &Case) -> Option<Date> {
 async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, problem: Problem) -> Result<Page, Error> {
     let who = session.who(&app);
     let today = who.today;
-    let subject = app.blocking(move |app| app.db.read("review.form", |tx| with_plan(tx, &who, id))).await?;
+    let (subject, texts) = app
+        .blocking(move |app| {
+            app.db.read("review.form", |tx| -> Result<_, Error> {
+                Ok((with_plan(tx, &who, id)?, crate::record::store::texts(tx, who.authority, id)?))
+            })
+        })
+        .await?;
     let step = Step::of(&subject.case);
     let typed = typed.unwrap_or_else(|| {
         let mut typed = Typed::default();
@@ -105,6 +113,8 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         Step::Hold(review) | Step::Decide(review) => review.meeting_on,
         Step::Arrange => None,
     };
+    let open = subject.case.reviews.iter().rev().find(|review| review.decision.is_none());
+    let answer = open.and_then(|review| subject.case.designated.answer_to(review.id));
     let view = ReviewPage {
         case: id,
         version: typed.seen().unwrap_or(subject.case.version),
@@ -114,6 +124,8 @@ async fn page(app: App, session: Session, id: CaseId, typed: Option<Typed>, prob
         following: meeting_on.map(following).unwrap_or_default(),
         outcomes: choices(ReviewOutcome::iter(), |outcome| outcome.code().to_owned(), ReviewOutcome::label),
         past: subject.case.reviews.iter().rev().filter(|review| review.decision.is_some()).cloned().collect(),
+        social_care: answer
+            .map(|answer| (answer.contributes, texts.get(&answer.text).cloned().unwrap_or_default(), answer.on)),
         due_on: due_on(&subject.case),
         today,
         step,

@@ -141,6 +141,7 @@ impl<'a> Frame<'a> {
             (Action::SeeOwnDay, "/today", "Today"),
             (Action::SeeTeam, "/team", "Team"),
             (Action::RecordAdvice, "/advice", "Advice"),
+            (Action::SeeDesignated, "/designated", "Plans and reviews"),
             (Action::SearchCases, "/children", "Children"),
             (Action::NoteContact, "/contacts", "Contacts"),
             (Action::ReceiveRequest, "/requests/new", "New request"),

@@ -54,6 +54,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::independents::routes())
         .merge(crate::visits::routes())
         .merge(crate::webhooks::routes())
+        .merge(crate::designated::routes())
         .route("/assets/{name}", get(asset))
         .route("/health", get(health))
         .fallback(|session: MaybeSession| async move { Failure::new(crate::Error::NotFound, session.0) })

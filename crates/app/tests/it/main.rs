@@ -15,6 +15,7 @@ mod conflict;
 mod contacts;
 mod cover;
 mod demo;
+mod designated;
 mod drill;
 mod family;
 mod html;
@@ -64,6 +65,14 @@ db::both_engines! {
     fn an_adviser_sees_what_became_of_their_lines(db) { advice::an_adviser_sees_what_became_of_their_lines(db) }
     fn advice_is_passed_on_to_the_team_that_knows_the_child(db) { advice::advice_is_passed_on_to_the_team_that_knows_the_child(db) }
     fn nobody_else_writes_an_advisers_report(db) { advice::nobody_else_writes_an_advisers_report(db) }
+    fn the_lists_of_designated_officers_are_theirs(db) { designated::lists_are_for_designated_officers(db) }
+    fn who_knows_a_child_is_said_beside_it(db) { designated::who_knows_a_child_is_said(db) }
+    fn a_question_of_health_holds_a_plan(db) { designated::a_question_holds_a_plan(db) }
+    fn a_review_has_the_answer_of_social_care(db) { designated::a_review_has_social_cares_answer(db) }
+    fn a_month_for_a_board_hides_small_numbers(db) { designated::a_month_hides_small_numbers(db) }
+    fn a_sample_is_graded_by_each_side_apart(db) { designated::a_sample_is_graded_apart(db) }
+    fn a_recommendation_of_the_tribunal_is_answered(db) { designated::a_recommendation_is_answered(db) }
+    fn lists_of_databases_from_before_them_are_made(db) { designated::lists_of_older_databases_are_made(db) }
     fn a_look_is_kept_however_the_address_is_written(db) { access::a_look_is_kept_however_the_address_is_written(db) }
     fn a_team_says_its_days_and_its_queue_has_weeks(db) { advice::a_team_says_its_days_and_its_queue_has_weeks(db) }
     fn whom_a_list_names_is_kept(db) { access::whom_a_list_names_is_kept(db) }

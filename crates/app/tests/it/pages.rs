@@ -55,7 +55,7 @@ fn follow(browser: &Browser<'_>, who: &str, first: &[&str], faults: &mut Vec<Str
     read
 }
 
-const WAYS_IN: [&str; 41] = [
+const WAYS_IN: [&str; 43] = [
     "/",
     "/today",
     "/today?whose=all",
@@ -85,6 +85,8 @@ const WAYS_IN: [&str; 41] = [
     "/accessibility",
     "/advice",
     "/advice?late=yes",
+    "/advice?q=Okafor",
+    "/designated",
     "/family",
     "/worried",
     "/ask",

@@ -165,6 +165,9 @@ pub struct AdviceRequest {
     pub id: AdviceId,
     pub kind: AdviceKind,
     pub body: BodyId,
+    /// The team that passed it on to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_from: Option<BodyId>,
     pub asked_on: Date,
     /// The day it reached the adviser: day 0 of their six weeks.
     pub reached_on: Date,
@@ -265,6 +268,10 @@ pub enum Command {
         advice: AdviceId,
         body: BodyId,
     },
+    /// Take it back from the team it was passed on to, as long as that team has not begun.
+    TakeBack {
+        advice: AdviceId,
+    },
     /// Save the report as far as it is written.
     Write {
         advice: AdviceId,
@@ -328,6 +335,11 @@ pub enum Event {
     Routed {
         advice: AdviceId,
         body: BodyId,
+    },
+    /// Which team passed it on: it may be taken back as long as the other has not begun.
+    PassedOn {
+        advice: AdviceId,
+        from: BodyId,
     },
     Written {
         advice: AdviceId,
@@ -452,7 +464,15 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             if request.advice.iter().any(|other| (other.kind, other.body) == (asked.kind, body)) {
                 return Err(Refusal::AdviceAlreadyAsked);
             }
-            Ok(vec![Event::Routed { advice, body }])
+            Ok(vec![Event::Routed { advice, body }, Event::PassedOn { advice, from: asked.body }])
+        }
+        Command::TakeBack { advice } => {
+            let asked = outstanding(request, advice)?;
+            let from = asked.passed_from.ok_or(Refusal::NotOnRecord { what: "team that passed this on" })?;
+            if asked.written.is_some() {
+                return Err(Refusal::TeamHasBegun);
+            }
+            Ok(vec![Event::Routed { advice, body: from }])
         }
         Command::Write { advice, version, fingerprint } => {
             let asked = may_be_written(request, advice)?;
@@ -534,6 +554,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                     id: *advice,
                     kind: *kind,
                     body: *body,
+                    passed_from: None,
                     asked_on: *asked_on,
                     reached_on: *reached_on,
                     subject,
@@ -565,8 +586,14 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         Event::Routed { advice, body } => {
             if let Some(asked) = find_mut(case, *advice) {
                 asked.body = *body;
+                asked.passed_from = None;
                 // What the other team had begun is theirs: it stays stored and is no longer gone on with.
                 asked.written = None;
+            }
+        }
+        Event::PassedOn { advice, from } => {
+            if let Some(asked) = find_mut(case, *advice) {
+                asked.passed_from = Some(*from);
             }
         }
         Event::Written { advice, version, fingerprint, on } => {

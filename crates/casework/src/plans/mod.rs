@@ -365,6 +365,9 @@ pub fn in_the_way_of_issuing(case: &Case, request: &Request, issuing: &Issuing<'
     {
         found.push(Refusal::FamilyStillHasTime { until });
     }
+    if case.designated.questions_open() > 0 {
+        found.push(Refusal::QuestionsUnanswered { count: case.designated.questions_open() });
+    }
     found.extend(advice::in_the_way(request, issuing.reports, issuing.content));
     match request.named {
         None => found.push(Refusal::PlacementNotNamed),

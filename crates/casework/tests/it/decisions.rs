@@ -606,6 +606,7 @@ pub fn rows() -> Vec<Row> {
         crate::visits::rows(),
         brought_in_rows(),
         crate::joins::allowed_rows(),
+        crate::designated::rows(),
     ]
     .concat()
 }
@@ -644,6 +645,7 @@ fn every_command_has_a_row_in_which_it_is_allowed() {
         ("Joins", "joins.rs"),
         ("Independents", "independents.rs"),
         ("Visits", "visits.rs"),
+        ("Designated", "designated/mod.rs"),
     ] {
         for variant in variants(path, "Command") {
             let name = format!("{room}.{variant}");

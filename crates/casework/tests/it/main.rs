@@ -4,6 +4,7 @@ mod access;
 mod brought_in;
 mod consequences;
 mod decisions;
+mod designated;
 mod events;
 mod facts;
 mod feed;

@@ -110,7 +110,7 @@ pub fn rows() -> Vec<Row> {
             "it goes to the team that knows the child",
             steps(Stop::Asked),
             advise(advice::Command::Route { advice, body: fixed(398) }),
-            &["advice.routed"],
+            &["advice.routed", "advice.passed_on"],
         ),
         happens(
             "it is with that team already",
