@@ -42,6 +42,9 @@ pub enum Topic {
     Recipients,
     Enquiries,
     Joins,
+    Independents,
+    Visits,
+    Designated,
     BroughtIn,
 }
 
@@ -61,6 +64,9 @@ impl Topic {
             Topic::Recipients => "Sends that were held or let go, copies sent",
             Topic::Enquiries => "Calls, emails and letters that were noted",
             Topic::Joins => "Two records of one child joined or taken apart",
+            Topic::Independents => "Professionals whom families invite",
+            Topic::Visits => "Visits of advisers",
+            Topic::Designated => "What designated officers ask, confirm and record",
             Topic::BroughtIn => "What came from another system",
         }
     }
