@@ -16,7 +16,7 @@ describe("The designated clinical officer's work", () => {
       await anne.signInAs("Anne Osei");
       // 1: requests by service, due days, who is known; a search.
       await anne.sees("Requests together", "Community paediatrics, Vale and Wharf NHS", "Child and adolescent mental health");
-      await anne.sees("Who knows the child", "Not known so far");
+      await anne.sees("Who knows the child", /Known to|Not known so far/);
       await anne.fill("Who knows a child? Name, date of birth or NHS number", "Sami Okafor");
       await anne.press("Search");
       await anne.sees("Known to Bryn Calder", "Nothing is asked about this child now");
@@ -27,7 +27,7 @@ describe("The designated clinical officer's work", () => {
       for (let at = 0; at < many; at += 1) await boxes.nth(at).check();
       await anne.select("Pass what is ticked on to", "Sensory support service");
       await anne.press("Pass on");
-      await anne.sees(`${many} were passed on. Their six weeks run on, and the team is told.`, "passed on by");
+      await anne.sees(many === 1 ? "1 was passed on. Its six weeks run on, and the team is told." : `${many} were passed on. Their six weeks run on, and the team is told.`, "passed on by");
       await anne.page.getByLabel(/^Pass on Medical advice/).first().check();
       await anne.press("Take back");
       await anne.sees("1 was taken back. Its six weeks run on.");
@@ -36,6 +36,7 @@ describe("The designated clinical officer's work", () => {
       const address = (await first.getAttribute("href")).replace(/\/write$/, "");
       await anne.goTo(address);
       await anne.page.getByLabel("The child is known, and there is nothing to add").check();
+      anne.expectStatus(422);
       await anne.press("Record the answer");
       await anne.sees("Enter the name of the professional who said so");
       assert.ok(await anne.page.getByLabel("The child is known, and there is nothing to add").isChecked());
@@ -53,6 +54,7 @@ describe("The designated clinical officer's work", () => {
       await anne.follow("Drafts that wait for your look");
       await anne.follow("Iris Vane");
       await anne.sees("Changed", "Once a week in term time", "Once each half term", "Advice that the plan leaves out");
+      anne.expectStatus(422);
       await anne.press("Send what I ask");
       await anne.sees("Say beside a line what you ask about it");
       await anne.page.getByLabel("What do you ask about this line? (optional)").first().fill("Why is this less often?");
@@ -63,10 +65,11 @@ describe("The designated clinical officer's work", () => {
       await anne.fill("Number to draw by (optional)", "2026");
       await anne.press("Draw a sample");
       await anne.sees("Sample 2026", "What both look at", "Nothing is graded by both yet");
-      await anne.page.getByRole("button", { name: "Give the grade of entry 1", exact: true }).click();
+      anne.expectStatus(422);
+      await anne.press("Give the grade of entry 1");
       await anne.sees("Select a grade");
       await anne.page.getByLabel("Good: it meets every one of these").first().check();
-      await anne.page.getByRole("button", { name: "Give the grade of entry 1", exact: true }).click();
+      await anne.press("Give the grade of entry 1");
       await anne.sees("not graded yet");
       const sample = new URL(anne.page.url()).pathname;
       // 6: what the tribunal recommended.
@@ -100,12 +103,14 @@ describe("The designated clinical officer's work", () => {
       await paul.goTo(`${report}/h1`);
       await paul.sees("section 2 of the Chronically Sick and Disabled Persons Act 1970", "the two are not joined");
       await paul.fill("What will be provided", "H1/H2: a carer in the morning");
+      paul.expectStatus(422);
       await paul.press("Add this provision");
       await paul.sees("H1 and H2 are not one section");
       await paul.fill("What will be provided", "A carer in the morning");
       await paul.press("Add this provision");
       await paul.goTo(`${report}/h2`);
       await paul.fill("What will be provided", "A carer in the morning");
+      paul.expectStatus(422);
       await paul.press("Add this provision");
       await paul.sees("This stands in H1 already");
       // 4: the care record.
@@ -115,6 +120,7 @@ describe("The designated clinical officer's work", () => {
       await paul.page.getByLabel("Known: open to social care").check();
       await paul.page.getByLabel("Looked up in the care system").check();
       await paul.fill("Worker (optional)", "Hanne Dorset, disability team");
+      paul.expectStatus(422);
       await paul.press("Save");
       await paul.sees("Enter the number of the care record");
       await paul.fill("Number of the care record", "LCS 0817");
@@ -135,6 +141,7 @@ describe("The designated clinical officer's work", () => {
       await paul.sees("Jordan Lee", "Robin Hale", "Esme Quarry", "Section H in the plan", "0 of");
       await paul.follow("Answer for Robin Hale");
       await paul.page.getByLabel("No: this is the reason").check();
+      paul.expectStatus(422);
       await paul.press("Send the answer");
       await paul.sees("Give the reason");
       await paul.fill("What social care says, or the reason", "The family asked us to write instead.");
@@ -150,7 +157,7 @@ describe("The designated clinical officer's work", () => {
       // The other side's grade comes after one's own.
       await paul.goTo(sample);
       await paul.page.getByLabel("Good: it meets every one of these").first().check();
-      await paul.page.getByRole("button", { name: "Give the grade of entry 1", exact: true }).click();
+      await paul.press("Give the grade of entry 1");
       await paul.sees("Both have graded 1. They agree on 1, 100%", "this is a hint and no more");
     });
   }

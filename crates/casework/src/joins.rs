@@ -8,6 +8,7 @@
 
 use crate::case::ClockEvent;
 use crate::codes::Need;
+use crate::designated::Designated;
 use crate::enquiries::Enquiry;
 use crate::messages::Message;
 use crate::own_voice::{Entry, Part};
@@ -67,6 +68,10 @@ pub struct Carried {
     /// What is known of its papers.
     #[serde(skip_serializing_if = "OnFile::is_empty")]
     pub on_file: OnFile,
+    /// How the child stands with social care, and who prepares for adult services, where that was not
+    /// known here.
+    #[serde(skip_serializing_if = "Designated::is_unsaid")]
+    pub designated: Designated,
 }
 
 /// What the child said and chose on the other record.
@@ -322,6 +327,13 @@ fn carry(kept: &Case, other: &Case, reason: TextId) -> Carried {
     carried.out_of_education_since = other.out_of_education_since.filter(|_| kept.out_of_education_since.is_none());
     carried.own_words = OwnWords::of(kept, other);
     carried.on_file = other.on_file.clone();
+    let (own, theirs) = (&kept.designated, &other.designated);
+    carried.designated = Designated {
+        care: theirs.care.filter(|_| own.care.is_none()),
+        adult_worker: theirs.adult_worker.filter(|_| own.adult_worker.is_none()),
+        transition_on: theirs.transition_on.filter(|_| own.transition_on.is_none()),
+        ..Designated::default()
+    };
     carried
 }
 
@@ -459,6 +471,10 @@ fn take_in(case: &mut Case, join: &Join) {
     case.on_file.copies.extend(carried.on_file.copies.iter().cloned());
     case.on_file.found_unsafe.extend(&carried.on_file.found_unsafe);
     case.on_file.wanted.extend(&carried.on_file.wanted);
+    let (own, theirs) = (&mut case.designated, &carried.designated);
+    own.care = own.care.or(theirs.care);
+    own.adult_worker = own.adult_worker.or(theirs.adult_worker);
+    own.transition_on = own.transition_on.or(theirs.transition_on);
     case.joins.push(join.clone());
 }
 
@@ -490,6 +506,10 @@ fn give_back(case: &mut Case, carried: Carried) {
         case.next_subject = before;
     }
     carried.own_words.give_back(case);
+    let (own, theirs) = (&mut case.designated, &carried.designated);
+    own.care = own.care.filter(|care| theirs.care != Some(*care));
+    own.adult_worker = own.adult_worker.filter(|worker| theirs.adult_worker != Some(*worker));
+    own.transition_on = own.transition_on.filter(|on| theirs.transition_on != Some(*on));
     let theirs = carried.on_file;
     case.on_file.papers.retain(|paper| theirs.paper(paper.document).is_none());
     // A copy of the other child's paper that was made meanwhile is for nobody's family.

@@ -4,6 +4,13 @@
 
 export const KEPT = 'tellonce-notes:';
 
+/** Takes away what other accounts kept on this device. */
+function forgetOthers(account) {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(KEPT) && !key.startsWith(`${KEPT}${account}:`)) localStorage.removeItem(key);
+  }
+}
+
 export function startNotes(form) {
   const area = form.querySelector('textarea');
   const state = form.querySelector('[data-notes-state]');
@@ -32,11 +39,13 @@ export function startNotes(form) {
     form.requestSubmit();
   };
 
+  // What somebody else kept on this device and never saved is not theirs to find for ever.
+  forgetOthers(form.dataset.account);
   const kept = read();
   if (form.dataset.fresh === undefined) {
     // The page answers what was sent and could not be saved: it stays on the device until it is.
     keep();
-  } else if (kept && kept.text === area.value) {
+  } else if (kept && kept.text.trim() === area.value.trim()) {
     localStorage.removeItem(key);
   } else if (kept) {
     area.value = kept.text;

@@ -354,8 +354,14 @@ pub async fn paper(
         title: found.document.title.clone(),
         media_type: found.document.media_type.clone(),
         facts: found.facts(side).into_iter().map(|fact| PaperFact { name: fact.name, says: fact.said }).collect(),
-        redacted_copies: found.case.on_file.copies_of(own).map(|copy| copy.document.0).collect(),
-        redacted_from: found.case.on_file.copy(own).map(|copy| copy.of.0),
+        redacted_copies: found
+            .case
+            .on_file
+            .copies_of(own)
+            .map(|copy| copy.document.0)
+            .filter(|id| found.knows(*id))
+            .collect(),
+        redacted_from: found.case.on_file.copy(own).map(|copy| copy.of.0).filter(|id| found.knows(*id)),
     }))
 }
 

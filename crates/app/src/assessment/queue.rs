@@ -202,7 +202,9 @@ fn parameters(actor: &Actor, asked: &Asked, today: Date) -> Vec<Value> {
     let kind: Option<&'static str> = kind_of(actor.role).map(Into::into);
     let before = if asked.late.is_empty() { law::calendar::days(today, 36_500) } else { today };
     let mut all = Scope::of(actor, Action::RecordAdvice).parameters().to_vec();
-    let care = Some(asked.care.as_str()).filter(|care| !care.is_empty());
+    // How children stand with social care is for those alone who may see it.
+    let may_see = reach(actor.role, Action::SeeCareLink) != Reach::Nobody;
+    let care = Some(asked.care.as_str()).filter(|care| may_see && !care.is_empty());
     all.extend([team.into(), kind.into(), before.into(), care.into()]);
     all
 }

@@ -27,7 +27,54 @@ pub(super) fn lives(app: &App, place: &Place, today: Date) -> Vec<Life> {
         life.steps.retain(|step| step.on <= today);
         life.by = "guided walk";
     }
+    // Letters and plans are made for those above alone: these are only waited for.
+    lives.extend(waiting(app, place).into_iter().map(|mut life| {
+        life.steps.retain(|step| step.on <= today);
+        life
+    }));
     lives.retain(|life| !life.steps.is_empty());
+    lives
+}
+
+/// Children of whom health and social care were asked and have not answered, the others have.
+fn waiting(app: &App, place: &Place) -> Vec<Life> {
+    let mut lives = Vec::new();
+    for (number, (given, family)) in (1_i8..).zip([
+        ("Anouk", "Sorrel"),
+        ("Bilal", "Hurst"),
+        ("Cleo", "Ferris"),
+        ("Dario", "Wold"),
+        ("Edie", "Lark"),
+        ("Farah", "Moss"),
+        ("Gwil", "Tarn"),
+        ("Hana", "Coombe"),
+        ("Ivo", "Dale"),
+        ("Juno", "Ridge"),
+        ("Kofi", "Brook"),
+        ("Lotte", "Heath"),
+    ]) {
+        let parent = format!("Robin {family}");
+        let at = place.school("Canal Street Primary");
+        let born_on = date(2017, 1 + number % 12, 14 + number);
+        let child = Child { given, family, born_on, parent: &parent, at, known_on: date(2022, 9, 5) };
+        let mut life = begin(app, &child);
+        let received_on = date(2026, 9, 28);
+        asked(app, place, &mut life, received_on);
+        let on = law::calendar::days(received_on, 36);
+        let of_team = |(kind, body)| Ask { id: AdviceId(app.ids.next()), kind, body };
+        let asks: Vec<Ask> = plans::asked(place, false).into_iter().map(of_team).collect();
+        let ask_all = advice::Command::AskAll { asks: asks.clone(), asked_on: on, reached_on: on };
+        life.step(on, vec![Command::Advice(ask_all)]);
+        let answered = law::calendar::days(on, 14);
+        for ask in asks.iter().filter(|ask| !matches!(ask.kind, AdviceKind::Medical | AdviceKind::SocialCare)) {
+            let said =
+                text(app, "Needs, outcomes and provision are set out with who gives it, how often and for how long.");
+            let reply = advice::Command::Record { advice: ask.id, document: None, text: Some(said.id), on: answered };
+            life.step_with(answered, vec![Command::Advice(reply)], Papers::texts(vec![said]));
+        }
+        life.steps.sort_by_key(|step| step.on);
+        lives.push(life);
+    }
     lives
 }
 
@@ -151,7 +198,7 @@ fn drafts(app: &App, place: &Place) -> Vec<Life> {
         let at = place.school("Canal Street Primary");
         let child = Child { given, family, born_on, parent, at, known_on: date(2022, 9, 5) };
         let mut life = begin(app, &child);
-        asked(app, place, &mut life);
+        asked(app, place, &mut life, date(2026, 8, 3));
         let [(_, health), (_, care)] = answered(app, place, &mut life, given);
         let served = date(2026, 11, 16);
         let mut content = plans::content(given, Need::Pd, || app.ids.next());
@@ -192,8 +239,7 @@ fn drafts(app: &App, place: &Place) -> Vec<Life> {
 }
 
 /// The request and the decision to assess.
-fn asked(app: &App, place: &Place, life: &mut Life) {
-    let received_on = date(2026, 8, 3);
+fn asked(app: &App, place: &Place, life: &mut Life, received_on: Date) {
     let account = text(
         app,
         "Getting through a school day takes everything, and the evenings are long.\n\nWhat would help at home?\nSomebody to be with us on a Saturday, so that the others get a turn.",
@@ -214,7 +260,7 @@ fn asked(app: &App, place: &Place, life: &mut Life) {
     ];
     life.step_with(received_on, commands, Papers::texts(vec![account]));
     let notice = |kind, on| plans::notice(app.ids.next(), kind, on);
-    let (told, decided) = (date(2026, 8, 5), date(2026, 9, 7));
+    let (told, decided) = (law::calendar::days(received_on, 2), law::calendar::days(received_on, 35));
     let tell = requests::Command::TellConsidering { notice: notice(NoticeKind::ConsideringAssessment, told) };
     life.step(told, vec![Command::Requests(tell)]);
     let (first, second) = (

@@ -107,7 +107,10 @@ fn lines(
         own.extend(edit::lines(&compared.content, *section).iter().filter_map(|line| line.key.parse::<LineId>().ok()));
     }
     let others = compared.lines.iter().filter_map(|(_, _, used)| used.made.filter(|_| used.how == How::Changed));
-    let others: Vec<LineId> = others.filter(|made| !own.contains(made)).collect();
+    let mut others: Vec<LineId> = others.filter(|made| !own.contains(made)).collect();
+    // Two lines of advice may have become one of the plan's.
+    others.sort();
+    others.dedup();
     let mut shown: Vec<Line> = own
         .into_iter()
         .chain(others)

@@ -77,14 +77,15 @@ impl Asked {
         let this = today.first_of_month();
         let last = this.checked_sub(1.month()).unwrap_or(this);
         let asked: Option<Date> = format!("{}-01", self.month).parse().ok();
-        asked.filter(|first| *first <= this && months(today).any(|month| month == *first)).unwrap_or(last)
+        asked.filter(|first| months(today).any(|month| month == *first)).unwrap_or(last)
     }
 }
 
-/// The months that can be chosen, this one first.
+/// The months that can be chosen, the last that is over first: of a month that still grows, two downloads
+/// beside each other would tell what each hides.
 fn months(today: Date) -> impl Iterator<Item = Date> {
     let this = today.first_of_month();
-    (0..MONTHS).filter_map(move |back| this.checked_sub(back.months()).ok())
+    (1..=MONTHS).filter_map(move |back| this.checked_sub(back.months()).ok())
 }
 
 fn code(month: Date) -> String {

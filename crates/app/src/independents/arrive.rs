@@ -106,8 +106,11 @@ pub async fn send(
 
 async fn code_page(app: &App, link: &str, errors: &[FieldError]) -> Result<Page, Error> {
     let own = link.to_owned();
-    let (found, _) = app.blocking(move |app| app.db.read("independents.code", |tx| found(tx, app, &own))).await?;
-    enter_page(app, &found.email, &format!("/invited/{link}"), errors)
+    let (found, over) = app.blocking(move |app| app.db.read("independents.code", |tx| found(tx, app, &own))).await?;
+    if over.is_some() {
+        return Err(Error::NotFound);
+    }
+    enter_page(app, &masked(&found.email), &format!("/invited/{link}"), errors)
 }
 
 pub async fn show_code(State(app): State<App>, Path(link): Path<String>) -> Result<Page, Error> {

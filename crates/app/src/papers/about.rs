@@ -124,6 +124,11 @@ pub(super) fn open(tx: &mut dyn Tx, who: &Who, id: CaseId, document: Uuid) -> Re
 }
 
 impl Found {
+    /// Whether this reader has that document among theirs.
+    pub(crate) fn knows(&self, document: Uuid) -> bool {
+        self.titles.contains_key(&document)
+    }
+
     fn person(&self, user: Option<casework::UserId>) -> String {
         user.and_then(|user| self.users.get(&user.0).cloned()).unwrap_or_else(|| "Not recorded".to_owned())
     }

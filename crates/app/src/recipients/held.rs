@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use casework::access::Action;
+use casework::access::{Action, Role};
 use casework::recipients::{Hold, Reason, StopKind};
 use casework::{CaseId, HoldId};
 use db::Tx;
@@ -109,6 +109,7 @@ fn rows(stops: &[(StopKind, String)], typed: &Typed, errors: &[FieldError]) -> V
 #[derive(Template)]
 #[template(path = "recipients/held.html")]
 struct HeldPage<'a> {
+    is_told: bool,
     way_back: String,
     name: String,
     csrf: &'a str,
@@ -143,7 +144,10 @@ pub async fn page(
     let own = without_release(typed);
     let fields = own.fields().iter().filter(|(field, _)| field != "csrf" && field != "version");
     let stops: Vec<(StopKind, String)> = held.stops.iter().map(|stop| (stop.kind, stop.sentence())).collect();
+    // Whoever is not of the area is not told who is on its records: that it is held, and no more.
+    let is_told = session.signed_in.actor.role != Role::Independent;
     let view = HeldPage {
+        is_told,
         way_back: session.way_back(id),
         csrf: &session.csrf,
         summary: error_summary(&held.errors),

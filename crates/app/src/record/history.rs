@@ -235,21 +235,10 @@ fn recipients(event: &Recipients) -> String {
 /// Never what the care record says: that is for those who may read it.
 fn designated(event: &Designated) -> String {
     match event {
-        Designated::CareLinked { care, .. } => {
-            format!("What the care system says was recorded, as of {}.", short_date(care.as_at))
-        }
-        Designated::AdultWorkerNamed { on, .. } => {
-            format!("Who prepares for adult services was named on {}.", short_date(*on))
-        }
-        Designated::TransitionAssessed { on } => {
-            format!("The assessment for the move to adult care was done on {}.", short_date(*on))
-        }
-        Designated::ReviewAnswered { contributes: true, on, .. } => {
-            format!("Social care sent its part for the review on {}.", short_date(*on))
-        }
-        Designated::ReviewAnswered { on, .. } => {
-            format!("Social care declined to take part in the review on {}, with a reason.", short_date(*on))
-        }
+        Designated::CareLinked { .. }
+        | Designated::AdultWorkerNamed { .. }
+        | Designated::TransitionAssessed { .. }
+        | Designated::ReviewAnswered { .. } => "Social care recorded something of its own.".into(),
         Designated::LinesLookedAt { part, questions, on, .. } => match questions.len() {
             0 => format!("{} confirmed its lines of the plan on {}.", part.label(), short_date(*on)),
             1 => format!("{} asked about one line of the plan on {}.", part.label(), short_date(*on)),

@@ -44,18 +44,20 @@ const DELIVERIES: &str = "SELECT d.position, d.state, d.attempts, d.go_at, d.tri
     f.case_id, f.name, f.recorded_at FROM webhook_deliveries d \
     JOIN feed f ON f.authority_id = d.authority_id AND f.position = d.position \
     WHERE d.authority_id = $1 AND d.webhook_id = $2 AND d.position < $3 AND d.state <> 'left_out' \
-    AND (d.state = $5 OR $5 IS NULL) ORDER BY d.position DESC LIMIT $4";
+    AND (d.state <> 'waiting' OR d.tried_at IS NOT NULL) AND (d.state = $5 OR $5 IS NULL) ORDER BY d.position DESC LIMIT $4";
 const AGAIN: &str = "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, go_at = $4 \
     WHERE authority_id = $1 AND webhook_id = $2 AND position = $3 AND state IN ('delivered', 'failed')";
 const ALL_AGAIN: &str = "INSERT INTO webhook_deliveries (authority_id, webhook_id, position, state, attempts, go_at) \
     SELECT f.authority_id, w.webhook_id, f.position, 'waiting', 0, $4 FROM feed f \
     JOIN webhooks w ON w.authority_id = f.authority_id AND w.webhook_id = $2 \
     WHERE f.authority_id = $1 AND f.recorded_at >= $3 AND w.topics LIKE '%,' || f.topic || ',%' \
-    ON CONFLICT (authority_id, webhook_id, position) DO UPDATE SET state = 'waiting', attempts = 0, go_at = $4";
+    ON CONFLICT (authority_id, webhook_id, position) DO UPDATE SET state = 'waiting', attempts = 0, \
+    tried_at = NULL, go_at = $4";
 const HURRY: &str = "UPDATE webhook_deliveries SET go_at = $3 \
     WHERE authority_id = $1 AND webhook_id = $2 AND state = 'waiting' AND go_at > $3";
 const COUNTS: &str = "SELECT state, COUNT(*) AS count FROM webhook_deliveries \
-    WHERE authority_id = $1 AND webhook_id = $2 AND state <> 'left_out' GROUP BY state";
+    WHERE authority_id = $1 AND webhook_id = $2 AND state <> 'left_out' \
+    AND (state <> 'waiting' OR tried_at IS NOT NULL) GROUP BY state";
 const FORGET: &str = "DELETE FROM webhook_deliveries WHERE tried_at < $1 AND state <> 'waiting'";
 
 /// Somebody who is told what happens, by an address.

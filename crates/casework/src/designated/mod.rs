@@ -12,6 +12,7 @@ use crate::advice::AdviceKind;
 use crate::codes::codes;
 use crate::people::not_after_today;
 use crate::plans::content::Section;
+use crate::requests::Request;
 use crate::{Case, Context, LineId, Refusal, ReviewId, TextId, VersionId};
 use jiff::civil::Date;
 use law::EventName;
@@ -160,6 +161,11 @@ impl Designated {
         self.looks.iter().map(Look::open).sum()
     }
 
+    /// The same about drafts of this request: what holds its final plan up.
+    pub fn questions_open_of(&self, request: &Request) -> usize {
+        self.looks.iter().filter(|look| request.draft(look.version).is_some()).map(Look::open).sum()
+    }
+
     /// What social care said last to this review.
     pub fn answer_to(&self, review: ReviewId) -> Option<&ReviewAnswer> {
         self.reviews.iter().rev().find(|answer| answer.review == review)
@@ -280,12 +286,14 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             }
         }
         Command::AnswerQuestion { part, line, answer } => {
-            let asked = |look: &&Look| look.part == part && look.questions.iter().any(|asked| asked.line == line);
-            let look = now.looks.iter().rev().find(asked).ok_or(Refusal::NotOnRecord { what: "question" })?;
-            let found = look.questions.iter().rev().find(|asked| asked.line == line);
-            match found.and_then(|question| question.answer) {
-                Some((_, on)) => Err(Refusal::AlreadyAnswered { on }),
-                None => Ok(vec![Event::QuestionAnswered { part, line, answer, on }]),
+            // A line may have been asked about in one version and again in the next: one answer answers both.
+            let looks = now.looks.iter().filter(|look| look.part == part);
+            let mut asked = looks.flat_map(|look| &look.questions).filter(|asked| asked.line == line).peekable();
+            asked.peek().ok_or(Refusal::NotOnRecord { what: "question" })?;
+            let answers: Vec<Option<Date>> = asked.map(|question| question.answer.map(|(_, on)| on)).collect();
+            match answers.iter().flatten().max() {
+                Some(on) if answers.iter().all(Option::is_some) => Err(Refusal::AlreadyAnswered { on: *on }),
+                _ => Ok(vec![Event::QuestionAnswered { part, line, answer, on }]),
             }
         }
         Command::Recommend { part, made_on, received_on, owner, says } => {
@@ -317,10 +325,10 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             case.designated.looks.push(Look { part, version, on, questions: questions.collect() });
         }
         Event::QuestionAnswered { part, line, answer, on } => {
-            let looks = case.designated.looks.iter_mut().rev().filter(|look| look.part == part);
-            let found = looks.flat_map(|look| look.questions.iter_mut().rev()).find(|asked| asked.line == line);
-            if let Some(found) = found {
-                found.answer = Some((answer, on));
+            let looks = case.designated.looks.iter_mut().filter(|look| look.part == part);
+            let asked = looks.flat_map(|look| &mut look.questions).filter(|asked| asked.line == line);
+            for question in asked.filter(|question| question.answer.is_none()) {
+                question.answer = Some((answer, on));
             }
         }
         Event::Recommended { part, made_on, received_on, owner, says } => {

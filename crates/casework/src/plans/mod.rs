@@ -365,8 +365,8 @@ pub fn in_the_way_of_issuing(case: &Case, request: &Request, issuing: &Issuing<'
     {
         found.push(Refusal::FamilyStillHasTime { until });
     }
-    if case.designated.questions_open() > 0 {
-        found.push(Refusal::QuestionsUnanswered { count: case.designated.questions_open() });
+    if case.designated.questions_open_of(request) > 0 {
+        found.push(Refusal::QuestionsUnanswered { count: case.designated.questions_open_of(request) });
     }
     found.extend(advice::in_the_way(request, issuing.reports, issuing.content));
     match request.named {

@@ -135,8 +135,8 @@ proptest! {
     #[test]
     fn nothing_may_be_done_to_a_child_who_may_not_be_seen(actor in actors(), action in actions(), child in children()) {
         // These are done to the area, not to a child.
-        use Action::{ImportData, ManageArea, SeeImports, SeeMeasures, VerifyJournal};
-        let of_the_area = [ImportData, SeeImports, ManageArea, VerifyJournal, SeeMeasures];
+        use Action::{ImportData, ManageArea, ManageWebhooks, SeeImports, SeeMeasures, VerifyJournal};
+        let of_the_area = [ImportData, SeeImports, ManageArea, VerifyJournal, SeeMeasures, ManageWebhooks];
         let sees = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation]
             .iter()
             .any(|seeing| may(&actor, *seeing, &Resource::Case(&child)).is_allowed());
