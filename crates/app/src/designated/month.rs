@@ -2,12 +2,13 @@
 //! number opens its list for the designated officer, and for nobody else.
 
 use super::own_part;
+use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope};
 use crate::web::{Choice, Frame, Page, Session, csv, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::{Action, Actor};
 use casework::designated::Part;
@@ -249,7 +250,7 @@ struct ListPage {
     is_cut: bool,
 }
 
-pub async fn list(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
+pub async fn list(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let part = own_part(&session, Action::SeeDesignated)?;
     let (actor, today) = (session.signed_in.actor.clone(), app.clock.today());
     let first = asked.first(today);
@@ -281,6 +282,7 @@ pub async fn list(State(app): State<App>, session: Session, Query(asked): Query<
             })
         })
         .await?;
+    let seen = named(&session.signed_in.actor, behind.iter().map(|line| line.case));
     let of = match (team, behind.first()) {
         (Some(_), Some(first)) => first.team.clone(),
         _ => "all teams".to_owned(),
@@ -291,9 +293,10 @@ pub async fn list(State(app): State<App>, session: Session, Query(asked): Query<
         is_cut: i64::try_from(behind.len()).unwrap_or(i64::MAX) == LISTED_MAX,
         behind,
     };
-    Frame::for_session(&session, view.title.clone())
+    let page = Frame::for_session(&session, view.title.clone())
         .here("/designated")
         .back(format!("/designated/month?month={}", view.month), "Back to the month")
         .wide()
-        .render(&view)
+        .render(&view)?;
+    Ok((seen, page).into_response())
 }

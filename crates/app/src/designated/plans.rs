@@ -3,11 +3,13 @@
 
 use super::{lines, own_part};
 use crate::journal::{self, Who};
+use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope};
-use crate::web::{Frame, Page, Session};
+use crate::web::{Frame, Session};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor};
 use casework::advice::uses::How;
 use casework::designated::Part;
@@ -143,7 +145,7 @@ struct PlansPage {
     next: Option<String>,
 }
 
-pub async fn show(State(app): State<App>, session: Session, asked: Query<Asked>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, session: Session, asked: Query<Asked>) -> Result<Response, Error> {
     let part = own_part(&session, Action::LookAtLines)?;
     let who = session.who(&app);
     let actor = session.signed_in.actor.clone();
@@ -161,6 +163,7 @@ pub async fn show(State(app): State<App>, session: Session, asked: Query<Asked>)
         })
         .await?;
     let address = |page: i64| format!("/designated/plans?page={page}{}", if all { "&all=yes" } else { "" });
+    let seen = named(&session.signed_in.actor, lines.iter().map(|line| line.case));
     let view = PlansPage {
         part,
         total,
@@ -169,5 +172,6 @@ pub async fn show(State(app): State<App>, session: Session, asked: Query<Asked>)
         previous: (all && page > 1).then(|| address(page - 1)),
         next: (all && page * PAGE < total).then(|| address(page + 1)),
     };
-    Frame::for_session(&session, "What plans say").here("/designated").back("/designated", "Back").wide().render(&view)
+    let frame = Frame::for_session(&session, "What plans say").here("/designated").back("/designated", "Back");
+    Ok((seen, frame.wide().render(&view)?).into_response())
 }

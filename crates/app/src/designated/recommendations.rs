@@ -3,6 +3,7 @@
 
 use super::own_part;
 use crate::journal::{self, Papers, Text};
+use crate::record::looks::named;
 use crate::record::store::{self, Scope, in_scope};
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{
@@ -11,7 +12,7 @@ use crate::web::{
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::designated::{self, Part};
 use casework::people::display_name;
@@ -85,7 +86,7 @@ struct ListPage {
     lines: Vec<Line>,
 }
 
-pub async fn list(State(app): State<App>, session: Session) -> Result<Page, Error> {
+pub async fn list(State(app): State<App>, session: Session) -> Result<Response, Error> {
     let part = own_part(&session, Action::SeeDesignated)?;
     let who = session.who(&app);
     let actor = session.signed_in.actor.clone();
@@ -108,11 +109,13 @@ pub async fn list(State(app): State<App>, session: Session) -> Result<Page, Erro
             })
         })
         .await?;
-    Frame::for_session(&session, format!("Outcomes for {}", part.label().to_lowercase()))
+    let seen = named(&session.signed_in.actor, lines.iter().map(|line| line.case));
+    let page = Frame::for_session(&session, format!("Outcomes for {}", part.label().to_lowercase()))
         .here("/designated")
         .back("/designated", "Back")
         .wide()
-        .render(&ListPage { part, lines })
+        .render(&ListPage { part, lines })?;
+    Ok((seen, page).into_response())
 }
 
 #[derive(Template)]

@@ -2,6 +2,7 @@
 //! to social care. Each gets an answer: social care's part, or why there is none.
 
 use crate::journal::{Papers, Text};
+use crate::record::looks::named;
 use crate::record::store;
 use crate::record::store::{Scope, in_scope};
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
@@ -9,7 +10,7 @@ use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed,
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor};
 use casework::designated;
 use casework::people::display_name;
@@ -84,17 +85,16 @@ struct ReviewsPage {
     until: Date,
 }
 
-pub async fn list(State(app): State<App>, session: Session) -> Result<Page, Error> {
+pub async fn list(State(app): State<App>, session: Session) -> Result<Response, Error> {
     session.require(Action::RecordCare)?;
     let (actor, today) = (session.signed_in.actor.clone(), app.clock.today());
     let ahead = app.blocking(move |app| app.db.read("designated.reviews", |tx| ahead(tx, &actor, today))).await?;
     let answered = ahead.iter().filter(|review| review.answer.is_some()).count();
+    let seen = named(&session.signed_in.actor, ahead.iter().map(|review| review.case));
     let view = ReviewsPage { ahead, answered, until: law::calendar::days(today, DAYS) };
-    Frame::for_session(&session, "Reviews in the next six weeks")
-        .here("/designated")
-        .back("/designated", "Back")
-        .wide()
-        .render(&view)
+    let frame =
+        Frame::for_session(&session, "Reviews in the next six weeks").here("/designated").back("/designated", "Back");
+    Ok((seen, frame.wide().render(&view)?).into_response())
 }
 
 /// The review that waits for its decision.

@@ -320,28 +320,38 @@ pub async fn mark(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let grade = grade.ok_or(Error::NotFound)?;
-    let (actor, now) = (session.signed_in.actor.clone(), app.clock.now());
-    app.blocking(move |app| {
-        app.db.write("designated.mark", |tx| -> Result<(), Error> {
-            let entries = tx.query(ENTRIES, &[actor.authority.0.into(), id.into()])?;
-            let places = entries.iter().map(|row| row.get::<i64>("place")).collect::<Result<Vec<i64>, _>>()?;
-            if !places.contains(&place) {
-                return Err(Error::NotFound);
-            }
-            let row: [Value; 8] = [
-                actor.authority.0.into(),
-                id.into(),
-                place.into(),
-                part.code().into(),
-                grade.code().into(),
-                note.as_str().into(),
-                actor.user.0.into(),
-                now.into(),
-            ];
-            tx.execute(ADD_GRADE, &row)?;
-            Ok(())
+    let (actor, now, given) = (session.signed_in.actor.clone(), app.clock.now(), (grade, note));
+    let marked = app
+        .blocking(move |app| {
+            app.db.write("designated.mark", |tx| -> Result<(), Error> {
+                let entries = tx.query(ENTRIES, &[actor.authority.0.into(), id.into()])?;
+                let places = entries.iter().map(|row| row.get::<i64>("place")).collect::<Result<Vec<i64>, _>>()?;
+                if !places.contains(&place) {
+                    return Err(Error::NotFound);
+                }
+                let row: [Value; 8] = [
+                    actor.authority.0.into(),
+                    id.into(),
+                    place.into(),
+                    part.code().into(),
+                    given.0.code().into(),
+                    given.1.as_str().into(),
+                    actor.user.0.into(),
+                    now.into(),
+                ];
+                // The first grade stays: whoever was second hears so, unless they said the same.
+                let is_new = tx.execute(ADD_GRADE, &row)? == 1;
+                if is_new || grades(tx, &actor, id)?.get(&(place, part)) == Some(&given) {
+                    return Ok(());
+                }
+                let words = "Somebody on your side graded this entry before you. Their grade stays; yours was not kept";
+                Err(Error::Fields(vec![FieldError::new("form", words)]))
+            })
         })
-    })
-    .await?;
+        .await;
+    if let Err(error) = marked {
+        let page = page(app, session, id, None, Typed::default(), Problem::of(error)?).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     Ok(see_other(&format!("/designated/samples/{id}#entry-{place}")))
 }

@@ -2,11 +2,13 @@
 //! prepares for it (Care Act 2014 section 58, Children Act 1989 section 17ZH).
 
 use super::care::eighteen_on;
+use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope};
-use crate::web::{Frame, Page, Session};
+use crate::web::{Frame, Session};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::{Action, Actor};
 use casework::people::display_name;
@@ -87,16 +89,18 @@ struct OlderPage {
     assessed: usize,
 }
 
-pub async fn show(State(app): State<App>, session: Session) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, session: Session) -> Result<Response, Error> {
     session.require(Action::RecordCare)?;
     let (actor, today) = (session.signed_in.actor.clone(), app.clock.today());
     let older = app.blocking(move |app| app.db.read("designated.year_nine", |tx| older(tx, &actor, today))).await?;
+    let seen = named(&session.signed_in.actor, older.iter().map(|child| child.case));
     let view = OlderPage {
         named: older.iter().filter(|child| child.has_worker).count(),
         assessed: older.iter().filter(|child| child.transition_on.is_some()).count(),
         older,
     };
-    Frame::for_session(&session, "Year 9 and over").here("/designated").back("/designated", "Back").wide().render(&view)
+    let frame = Frame::for_session(&session, "Year 9 and over").here("/designated").back("/designated", "Back");
+    Ok((seen, frame.wide().render(&view)?).into_response())
 }
 
 #[cfg(test)]

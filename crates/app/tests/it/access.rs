@@ -298,14 +298,7 @@ pub fn whom_a_list_names_is_kept(db: &TestDatabase) {
     for case in [cases[2], cases[5]] {
         world.give(case, world.area, step.clone(), "").expect("the law allows it");
     }
-    let looks = |email: &str| -> BTreeSet<CaseId> {
-        let user = world.person(email).actor.user;
-        let read = |tx: &mut dyn db::Tx| -> Result<BTreeSet<CaseId>, app::Error> {
-            let rows = tx.query("SELECT case_id FROM looks WHERE user_id = $1", &[user.0.into()])?;
-            rows.iter().map(|row| Ok(CaseId(row.get(0)?))).collect()
-        };
-        world.app.db.read("test.looks", read).expect("the database answers")
-    };
+    let looks = |email: &str| world.looks_of(email);
     let held: BTreeSet<CaseId> = BTreeSet::from([cases[2], cases[5]]);
     for (email, path) in [("manager@", "/held"), ("auditor@", "/held.csv")] {
         let browser = world.browser(email);

@@ -9,6 +9,7 @@ use casework::access::Action;
 use casework::advice::AdviceKind;
 use casework::{CaseId, Command, LineId};
 use db::testing::TestDatabase;
+use std::collections::BTreeSet;
 
 const DCO: &str = "designated_clinical_officer@";
 const DSCO: &str = "designated_social_care_officer@";
@@ -105,7 +106,9 @@ pub fn a_question_holds_a_plan(db: &TestDatabase) {
     let dco = world.browser(DCO);
     let case = world.load(world.area, child);
     let version = casework::designated::version_to_look_at(&case).expect("a draft").to_string();
+    assert!(world.looks_of(DCO).is_empty());
     assert!(dco.get("/designated/plans?all=yes").text().contains("Not looked at"));
+    assert!(world.looks_of(DCO).contains(&child), "whom a list names is noted");
     let neither = send(&world, &dco, child, "lines", &[("plan", &version)]);
     assert!(neither.text().contains("Confirm your lines, or ask about one"), "{}", neither.text());
     let nothing = send(&world, &dco, child, "lines", &[("plan", &version), ("how", "ask")]);
@@ -174,9 +177,7 @@ pub fn a_review_has_social_cares_answer(db: &TestDatabase) {
 /// In the month for a board no number under five is shown, nor one that would tell it.
 pub fn a_month_hides_small_numbers(db: &TestDatabase) {
     let mut world = World::new(db);
-    for _ in 0..3 {
-        world.child("Idris Cole", Stop::Advised);
-    }
+    let children: BTreeSet<CaseId> = (0..3).map(|_| world.child("Idris Cole", Stop::Advised)).collect();
     let dco = world.browser(DCO);
     // Advice of these is due on 13 August.
     let page = dco.get("/designated/month?month=2026-08").text();
@@ -184,7 +185,9 @@ pub fn a_month_hides_small_numbers(db: &TestDatabase) {
     let file = dco.get("/designated/month.csv?month=2026-08").text();
     assert_eq!(file.lines().count(), 1 + 2 * 4, "{file}");
     assert!(file.lines().skip(1).all(|line| line.contains("hidden") || line.contains(",0,")), "{file}");
+    assert!(world.looks_of(DCO).is_empty(), "figures name nobody");
     let list = dco.get("/designated/month/list?month=2026-08&which=in-time").text();
+    assert_eq!(world.looks_of(DCO), children);
     assert_eq!(list.matches("Idris Cole").count(), 3, "{list}");
     assert!(world.browser(DSCO).get("/designated/month/list?month=2026-08").text().contains("Social care advice team"));
     for _ in 0..4 {
@@ -231,8 +234,11 @@ pub fn a_sample_is_graded_apart(db: &TestDatabase) {
     for said in ["Health:", "They agree on 0, 0%", "a hint and no more"] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    // A grade that is given stays.
-    grade(&dsco, "good");
+    // A grade that is given stays, and whoever comes second with another hears so.
+    let second = grade(&dsco, "good");
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(second.text().contains("graded this entry before you"), "{}", second.text());
+    assert_eq!(grade(&dsco, "needs_work").status, StatusCode::SEE_OTHER, "pressed twice");
     assert!(dsco.get(&address).text().contains("They agree on 0, 0%"));
 }
 

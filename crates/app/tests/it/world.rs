@@ -20,6 +20,7 @@ use db::testing::TestDatabase;
 use http_body_util::BodyExt;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use strum::IntoEnumIterator;
@@ -382,6 +383,16 @@ impl World {
     }
 
     /// Moves the clock some minutes on.
+    /// Whose records this person is noted to have seen.
+    pub fn looks_of(&self, email: &str) -> BTreeSet<CaseId> {
+        let user = self.person(email).actor.user;
+        let read = |tx: &mut dyn db::Tx| -> Result<BTreeSet<CaseId>, Error> {
+            let rows = tx.query("SELECT case_id FROM looks WHERE user_id = $1", &[user.0.into()])?;
+            rows.iter().map(|row| Ok(CaseId(row.get(0)?))).collect()
+        };
+        self.app.db.read("test.looks", read).expect("the database answers")
+    }
+
     pub fn tomorrow(&self, days: i32) {
         self.clock.move_to(law::calendar::days(TODAY, days));
     }
