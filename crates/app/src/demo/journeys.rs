@@ -58,7 +58,10 @@ pub(super) fn text(app: &App, body: &str) -> Text {
 
 pub(super) fn begin(app: &App, child: &Child<'_>) -> Life {
     let mut dice = Dice::new(u64::from(child.born_on.day().unsigned_abs()) + 7);
-    let invented = someone(app, &mut dice, child.born_on, 500_000_000 + child.born_on.day().unsigned_abs() as u64);
+    // A pupil number of their own: no two of them were born on one day.
+    let born = child.born_on;
+    let number = u64::from(born.year().unsigned_abs()) * 10_000 + u64::from(born.day_of_year().unsigned_abs());
+    let invented = someone(app, &mut dice, born, 500_000_000 + number);
     let details =
         Details { given_name: child.given.to_owned(), family_name: child.family.to_owned(), ..invented.details };
     let contact = Contact {
