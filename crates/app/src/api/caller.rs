@@ -16,6 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::Actor;
+use db::Tx;
 use jiff::Timestamp;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -42,6 +43,16 @@ impl Caller {
 
     pub fn actor(&self) -> Actor {
         self.session.signed_in.actor.clone()
+    }
+
+    /// Reads something of one child as this caller.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        app: &App,
+        of: impl Fn(&mut dyn Tx, &Who) -> Result<T, Error> + Send + Sync + 'static,
+    ) -> Result<T, Problem> {
+        let who = self.who(app);
+        Ok(app.blocking(move |app| app.db.read("api.read", |tx| of(tx, &who))).await?)
     }
 }
 

@@ -21,18 +21,22 @@ mod answers;
 mod area;
 pub(crate) mod caller;
 mod children;
+mod contacts;
 mod dates;
 mod description;
 mod developers;
 mod events;
 mod exchange;
+mod facts;
 mod family;
+mod held;
 mod kinds;
 mod limits;
 mod messages;
 mod open;
+mod papers;
+mod plans;
 mod problem;
-mod record;
 pub mod tokens;
 mod work;
 
@@ -78,17 +82,17 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(children::document))
         .routes(routes!(children::advice))
         .routes(routes!(children::corrections))
-        .routes(routes!(record::plan))
-        .routes(routes!(record::placement))
-        .routes(routes!(record::reviews))
-        .routes(routes!(record::papers))
-        .routes(routes!(record::paper))
-        .routes(routes!(record::paper_receipt))
-        .routes(routes!(record::facts))
-        .routes(routes!(record::fact))
-        .routes(routes!(record::of_child, record::note))
-        .routes(routes!(record::release))
-        .routes(routes!(area::held))
+        .routes(routes!(plans::plan))
+        .routes(routes!(plans::placement))
+        .routes(routes!(plans::reviews))
+        .routes(routes!(papers::all))
+        .routes(routes!(papers::one))
+        .routes(routes!(papers::of_receipt))
+        .routes(routes!(facts::all))
+        .routes(routes!(facts::one))
+        .routes(routes!(contacts::of_child, contacts::note))
+        .routes(routes!(held::release))
+        .routes(routes!(held::all))
         .routes(routes!(area::measure))
         .routes(routes!(area::away))
         .routes(routes!(messages::of_child, messages::write_to_family))
