@@ -20,8 +20,9 @@ use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
 use crate::visits::Visit;
 use crate::{
-    AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, designated, enquiries, independents,
-    joins, messages, own_voice, papers, people, placement, plans, recipients, requests, reviews, rights, visits,
+    AdviceId, AuthorityId, BodyId, CaseId, PersonId, Refusal, UserId, advice, brought_in, designated, enquiries,
+    independents, joins, messages, own_voice, papers, people, placement, plans, recipients, requests, reviews, rights,
+    visits,
 };
 use jiff::civil::Date;
 use law::EventName;
@@ -371,6 +372,15 @@ impl Case {
     /// The request that owns the clock, if one is live.
     pub fn live_request(&self) -> Option<&Request> {
         self.requests.iter().rev().find(|request| request.is_live())
+    }
+
+    /// Advice that was asked for in any request, oldest first.
+    pub fn all_advice(&self) -> impl Iterator<Item = &AdviceRequest> + Clone {
+        self.requests.iter().flat_map(|request| &request.advice)
+    }
+
+    pub fn advice(&self, id: AdviceId) -> Option<&AdviceRequest> {
+        self.all_advice().find(|asked| asked.id == id)
     }
 
     pub fn plan_in_force(&self) -> Option<&Plan> {

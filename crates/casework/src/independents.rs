@@ -8,11 +8,12 @@
 //!
 //! Who is invited sees what the family shares with them for this, and nothing else of the record.
 
-use crate::advice::{self, AdviceKind, AdviceRequest};
+use crate::advice::{self, AdviceKind};
 use crate::papers::sent_in;
 use crate::people::not_after_today;
 use crate::requests::{Progress, Request};
 use crate::rights::{Acting, Decision, Holder, acting, holder};
+use crate::visits;
 use crate::{AdviceId, BodyId, Case, Context, DocumentId, Event as Happened, Refusal, TextId, UserId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -195,6 +196,11 @@ pub fn may_ask(case: &Case, user: Option<UserId>, as_parent: bool, today: Date) 
     }
 }
 
+/// Whether the family can ask for advice now, and the lines of its reports be entered.
+pub fn can_be_asked(case: &Case) -> bool {
+    assessed(case).is_ok()
+}
+
 /// The request that advice can be asked for in now.
 fn assessed(case: &Case) -> Result<&Request, Refusal> {
     let request = case.live_request().ok_or(Refusal::NoOpenRequest)?;
@@ -220,11 +226,6 @@ fn showable(case: &Case, shared: Vec<DocumentId>) -> Result<Vec<DocumentId>, Ref
     shared.sort_unstable();
     shared.dedup();
     Ok(shared)
-}
-
-/// The advice of the live request with this id.
-fn advice_of(case: &Case, id: AdviceId) -> Option<&AdviceRequest> {
-    case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == id)
 }
 
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Happened>, Refusal> {
@@ -272,10 +273,17 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             if invitation.withdrawn_on.is_some() {
                 return Ok(vec![]);
             }
-            if let Some(reply) = advice_of(case, advice).and_then(|asked| asked.reply.as_ref()) {
+            if let Some(reply) = case.advice(advice).and_then(|asked| asked.reply.as_ref()) {
                 return Err(Refusal::AdviceAlreadyIn { on: reply.on() });
             }
-            Event::Withdrawn { advice, by: ctx.actor, on: ctx.today }
+            let withdrawn = Event::Withdrawn { advice, by: ctx.actor, on: ctx.today };
+            // Nobody comes for what nobody asks.
+            let off = visits::to_come(case, advice, ctx.today).map(|visit| visits::Event::Cancelled {
+                visit: visit.id,
+                why: None,
+                on: ctx.today,
+            });
+            return Ok(std::iter::once(Happened::Independents(withdrawn)).chain(off.map(Happened::Visits)).collect());
         }
         Command::Share { advice, shared, as_parent } => {
             let invitation = find(advice)?;
@@ -360,7 +368,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
 
 /// What is asked for no longer is nobody's to answer: it is waited for no more, and no day of it binds.
 fn take_back(case: &mut Case, advice: AdviceId) {
-    let Some(subject) = advice_of(case, advice).map(|asked| asked.subject) else { return };
+    let Some(subject) = case.advice(advice).map(|asked| asked.subject) else { return };
     case.clock.retain(|event| event.subject != subject);
     for request in &mut case.requests {
         request.advice.retain(|asked| asked.id != advice);

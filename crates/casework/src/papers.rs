@@ -237,7 +237,7 @@ pub fn sent_in(case: &Case) -> impl Iterator<Item = (DocumentId, &Fingerprint)> 
 
 /// The files in which advice came.
 pub fn advice_files(case: &Case) -> impl Iterator<Item = DocumentId> {
-    let replies = case.requests.iter().flat_map(|request| &request.advice).filter_map(|asked| asked.reply);
+    let replies = case.all_advice().filter_map(|asked| asked.reply);
     replies.filter_map(|reply| match reply {
         Reply::Advice { document, .. } | Reply::EarlierAdvice { document, .. } => document,
         _ => None,

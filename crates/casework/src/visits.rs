@@ -30,6 +30,15 @@ pub struct Notes {
     pub on: Date,
 }
 
+/// A visit that does not take place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// Nothing when the family took back what it was for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<TextId>,
+    pub on: Date,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     pub id: VisitId,
@@ -40,7 +49,7 @@ pub struct Visit {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<(Date, TextId)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cancelled: Option<(TextId, Date)>,
+    pub cancelled: Option<Cancelled>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Notes>,
 }
@@ -79,10 +88,31 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    Booked { visit: VisitId, advice: AdviceId, arranged: Arranged, by: Option<UserId> },
-    Moved { visit: VisitId, arranged: Arranged, why: TextId, on: Date },
-    Cancelled { visit: VisitId, why: TextId, on: Date },
-    Noted { visit: VisitId, version: u32, text: TextId, by: Option<UserId>, on: Date },
+    Booked {
+        visit: VisitId,
+        advice: AdviceId,
+        arranged: Arranged,
+        by: Option<UserId>,
+    },
+    Moved {
+        visit: VisitId,
+        arranged: Arranged,
+        why: TextId,
+        on: Date,
+    },
+    Cancelled {
+        visit: VisitId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<TextId>,
+        on: Date,
+    },
+    Noted {
+        visit: VisitId,
+        version: u32,
+        text: TextId,
+        by: Option<UserId>,
+        on: Date,
+    },
 }
 
 /// The request for advice that visits can be made for: one of the live request.
@@ -95,14 +125,19 @@ fn known(case: &Case, visit: VisitId) -> Result<&Visit, Refusal> {
     case.visits.iter().find(|known| known.id == visit).ok_or(Refusal::NotOnRecord { what: "visit" })
 }
 
-/// A visit that can still be moved or cancelled.
+/// A visit that was not cancelled.
 fn open(case: &Case, visit: VisitId) -> Result<&Visit, Refusal> {
     let visit = known(case, visit)?;
-    asked(case, visit.advice)?;
     match visit.cancelled {
-        Some((_, on)) => Err(Refusal::VisitCancelled { on }),
+        Some(cancelled) => Err(Refusal::VisitCancelled { on: cancelled.on }),
         None => Ok(visit),
     }
+}
+
+/// Visits for this advice that are still to come, from today on.
+pub fn to_come(case: &Case, advice: AdviceId, today: Date) -> impl Iterator<Item = &Visit> {
+    let is_to_come = move |visit: &&Visit| visit.cancelled.is_none() && visit.arranged.on >= today;
+    case.visits.iter().filter(move |visit| visit.advice == advice).filter(is_to_come)
 }
 
 pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>, Refusal> {
@@ -118,13 +153,15 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             Ok(vec![Event::Booked { visit, advice, arranged, by: ctx.actor }])
         }
         Command::Move { visit, arranged, why } => {
-            open(case, visit)?;
+            let open = open(case, visit)?;
+            asked(case, open.advice)?;
             not_past(arranged.on)?;
             Ok(vec![Event::Moved { visit, arranged, why, on: ctx.today }])
         }
+        // Also when the request has ended: whoever expects a visit is told that nobody comes.
         Command::Cancel { visit, why } => {
             open(case, visit)?;
-            Ok(vec![Event::Cancelled { visit, why, on: ctx.today }])
+            Ok(vec![Event::Cancelled { visit, why: Some(why), on: ctx.today }])
         }
         Command::Note { visit, seen, text } => {
             let visit = known(case, visit)?;
@@ -157,7 +194,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         }
         Event::Cancelled { visit, why, on } => {
             if let Some(visit) = find_mut(case, *visit) {
-                visit.cancelled = Some((*why, *on));
+                visit.cancelled = Some(Cancelled { why: *why, on: *on });
             }
         }
         Event::Noted { visit, version, text, by, on } => {

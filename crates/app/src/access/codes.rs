@@ -33,6 +33,14 @@ pub fn plain(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
+/// Whether this, [`plain`], is one address that a message can be sent to.
+pub(crate) fn is_address(email: &str) -> bool {
+    let parts = email.split_once('@');
+    email.len() <= ADDRESS_BYTES_MAX
+        && email.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, ',' | ';' | '<' | '>' | '"'))
+        && parts.is_some_and(|(name, place)| !name.is_empty() && place.contains('.') && !place.contains('@'))
+}
+
 fn hash(email: &str, code: &str) -> [u8; 32] {
     *blake3::Hasher::new().update(email.as_bytes()).update(b"\0").update(code.as_bytes()).finalize().as_bytes()
 }
@@ -169,4 +177,20 @@ pub fn check(tx: &mut dyn Tx, email: &str, typed: &str, now: Timestamp) -> Resul
     }
     tx.execute(USED, &[(&email).into()])?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_plain_address_is_an_address() {
+        for email in ["jane.roe@speech.example", "o'neil@a.b.example"] {
+            assert!(is_address(email), "{email}");
+        }
+        let long = format!("{}@example.com", "a".repeat(300));
+        for email in ["", "jane", "jane@", "@a.b", "jane@place", "a@b.c,d@e.f", "a@b.c\nBcc: d@e.f", "<a@b.c>", &long] {
+            assert!(!is_address(email), "{email}");
+        }
+    }
 }

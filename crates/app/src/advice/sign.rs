@@ -147,8 +147,7 @@ pub(super) fn reading(
     if is_invited {
         own_report(&subject.case, who, advice)?;
     }
-    let found = subject.case.requests.iter().flat_map(|request| &request.advice).find(|a| a.id == advice);
-    let asked = found.ok_or(Error::NotFound)?.clone();
+    let asked = subject.case.advice(advice).ok_or(Error::NotFound)?.clone();
     let signed = asked.signed_version().ok_or(Error::NotFound)?;
     let saved = reports::version(tx, who.authority, id, signed)?;
     Ok((subject, asked, saved))

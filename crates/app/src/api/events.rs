@@ -132,10 +132,10 @@ pub async fn webhooks(State(app): State<App>, caller: Caller) -> Result<Json<Vec
         .into_iter()
         .filter(|webhook| may_manage || webhook.user == own);
     let show = |webhook: store::Webhook| Webhook {
-        state: match webhook.state() {
-            "ended" => WebhookState::Ended,
-            "paused" => WebhookState::Paused,
-            _ => WebhookState::Works,
+        state: match webhook.standing() {
+            store::Standing::Ended => WebhookState::Ended,
+            store::Standing::Paused => WebhookState::Paused,
+            store::Standing::Works => WebhookState::Works,
         },
         id: webhook.id,
         name: webhook.name,
@@ -228,7 +228,14 @@ pub async fn deliveries(
     Ok(Page::cut(rows, limit, |row: &store::Delivery| row.position.to_string(), Delivery::from))
 }
 
-/// How much is sent once more.
+/// Between which places of the feed everything is sent once more; neither when nothing was recorded since.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Replaying {
+    pub first: Option<u64>,
+    pub last: Option<u64>,
+}
+
+/// Whether it is sent once more: 1, or 0 when it waits already.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Replayed {
     pub count: u64,
@@ -244,27 +251,23 @@ pub struct ReplayAsked {
 
 /// Send everything once more
 ///
-/// What was recorded on a day or later, with the same ids as before.
+/// What was recorded on a day or later, with the same ids as before, a part at a time. One at a time for each webhook.
 #[utoipa::path(post, path = "/webhooks/{webhook}/replay", operation_id = "replay_webhook", tag = "Events", request_body = ReplayAsked,
     params(("webhook" = Uuid, Path, description = "The webhook.")),
-    responses((status = 200, description = "It is on its way.", body = Replayed)))]
+    responses((status = 200, description = "It is on its way.", body = Replaying)))]
 pub async fn replay(
     State(app): State<App>,
     Writer(caller): Writer,
     Path(id): Path<Uuid>,
     Sent { typed, .. }: Sent<ReplayAsked>,
-) -> Result<Json<Replayed>, Problem> {
+) -> Result<Json<Replaying>, Problem> {
     if !own(&app, &caller, id).await?.is_living() {
         return Err(Error::NotFound.into());
     }
     let (from, authority) = (replay_from(&app, &typed)?, caller.actor().authority);
-    let count = app
-        .blocking(move |app| {
-            let now = app.clock.now();
-            app.db.write("api.replay", |tx| store::all_again(tx, authority, id, from, now))
-        })
-        .await?;
-    Ok(Json(Replayed { count }))
+    let replay =
+        app.blocking(move |app| app.db.write("api.replay", |tx| store::all_again(tx, authority, id, from))).await?;
+    Ok(Json(Replaying { first: replay.map(|replay| replay.next), last: replay.map(|replay| replay.last) }))
 }
 
 /// Send one delivery once more

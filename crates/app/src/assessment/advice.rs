@@ -351,8 +351,7 @@ fn may_do_without(who: &journal::Who) -> bool {
 
 /// The request for advice with this id, for somebody who may answer it.
 pub(crate) fn asked_of<'a>(case: &'a Case, who: &journal::Who, id: AdviceId) -> Result<&'a AdviceRequest, Error> {
-    let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == id);
-    let asked = asked.ok_or(Error::NotFound)?;
+    let asked = case.advice(id).ok_or(Error::NotFound)?;
     may_answer(case, who, asked)?;
     Ok(asked)
 }

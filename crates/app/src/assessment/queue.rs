@@ -5,7 +5,7 @@ use crate::advice::{capacity, tell};
 use crate::designated::known::{self, Found, Group, Known};
 use crate::designated::part_of;
 use crate::journal::{self, Act, Papers};
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::{Choice, Frame, Page, Posted, Problems, Session, Typed, csv, error_summary, see_other};
 use crate::{App, Error, FieldError};
 use askama::Template;
@@ -14,7 +14,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor, Reach, Role, reach};
 use casework::advice::{self, AdviceKind};
-use casework::people::display_name;
 use casework::{AdviceId, BodyId, CaseId, Command};
 use db::{Row, Tx, Value};
 use jiff::civil::Date;
@@ -46,13 +45,11 @@ pub(crate) struct Line {
 
 impl Line {
     fn read(row: &Row) -> Result<Line, Error> {
-        let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
-        let known_as: Option<String> = row.get("known_as")?;
         let out: Option<Date> = row.get("out_of_education_since")?;
         Ok(Line {
             case: CaseId(row.get("case_id")?),
             advice: row.get("advice_id")?,
-            name: display_name(&given, &family, known_as.as_deref()),
+            name: name_of(row)?,
             born_on: row.get("born_on")?,
             setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
             kind: row.get_as("kind", "a kind of advice", |code: &str| code.parse().ok())?,

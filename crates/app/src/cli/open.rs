@@ -31,6 +31,7 @@ pub fn migrations() -> Migrations {
         "0016_families_invite_professionals_of_their_own",
         "0017_programs_are_told_what_happened",
         "0018_designated_officers_have_lists",
+        "0019_webhooks_take_turns",
     ]
 }
 

@@ -66,6 +66,19 @@ pub(super) fn compared(tx: &mut dyn Tx, case: &Case, part: Part, version: Versio
     Ok(Compared { uses: lines.iter().map(|(_, _, used)| *used).collect(), lines, content, own })
 }
 
+impl Compared {
+    /// What a line said, for whoever answers a question about it: in the plan, or in the advice that the
+    /// plan leaves out.
+    pub(super) fn words_of(&self, line: LineId) -> String {
+        let in_plan = edit::said(&self.content, line).map(|said| edit::brief(Some(said.number.clone()), &said.whole()));
+        let in_advice = || {
+            let found = self.lines.iter().find(|(_, _, used)| used.line == line);
+            found.map(|(_, wrote, _)| format!("Left out: {wrote}"))
+        };
+        in_plan.or_else(in_advice).unwrap_or_else(|| "A line that is no longer there".to_owned())
+    }
+}
+
 /// One line, as the page shows it.
 struct Line {
     field: String,
@@ -261,19 +274,4 @@ pub async fn save(
         again,
     )
     .await
-}
-
-/// What a line said, for whoever answers a question about it: in the plan, or in the advice that the
-/// plan leaves out.
-///
-/// # Errors
-/// When the database fails.
-pub(super) fn words_of(tx: &mut dyn Tx, case: &Case, look: &Look, line: LineId) -> Result<String, Error> {
-    let compared = compared(tx, case, look.part, look.version)?;
-    let in_plan = edit::said(&compared.content, line).map(|said| edit::brief(Some(said.number.clone()), &said.whole()));
-    let in_advice = || {
-        let found = compared.lines.iter().find(|(_, _, used)| used.line == line);
-        found.map(|(_, wrote, _)| format!("Left out: {wrote}"))
-    };
-    Ok(in_plan.or_else(in_advice).unwrap_or_else(|| "A line that is no longer there".to_owned()))
 }

@@ -3,7 +3,7 @@
 
 use super::own_part;
 use crate::record::looks::named;
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::{Choice, Frame, Page, Session, csv, short_date};
 use crate::{App, Error};
 use askama::Template;
@@ -13,7 +13,6 @@ use casework::CaseId;
 use casework::access::{Action, Actor};
 use casework::designated::Part;
 use casework::designated::figures::{LEAST, Seen, shown};
-use casework::people::display_name;
 use db::{Row, Tx, Value};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -267,11 +266,9 @@ pub async fn list(State(app): State<App>, session: Session, Query(asked): Query<
                 parameters.extend([team.into(), in_time.into(), LISTED_MAX.into()]);
                 let mut behind = Vec::new();
                 for row in tx.query(BEHIND, &parameters)? {
-                    let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
-                    let known_as: Option<String> = row.get("known_as")?;
                     behind.push(Behind {
                         case: CaseId(row.get("case_id")?),
-                        name: display_name(&given, &family, known_as.as_deref()),
+                        name: name_of(&row)?,
                         team: row.get("team")?,
                         due_on: row.get("due_on")?,
                         replied_on: row.get("replied_on")?,

@@ -4,7 +4,7 @@
 use super::{lines, own_part};
 use crate::journal::{self, Who};
 use crate::record::looks::named;
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::{Frame, Session};
 use crate::{App, Error};
 use askama::Template;
@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor};
 use casework::advice::uses::How;
 use casework::designated::Part;
-use casework::people::display_name;
 use casework::{CaseId, VersionId};
 use db::{Tx, Value};
 use serde::Deserialize;
@@ -79,8 +78,6 @@ fn read(
     found.extend([limit.into(), offset.into()]);
     let mut lines = Vec::new();
     for row in tx.query(LINES, &found)? {
-        let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
-        let known_as: Option<String> = row.get("known_as")?;
         let (draft, plan): (Option<Uuid>, Option<Uuid>) = (row.get("draft_version")?, row.get("plan_version")?);
         let Some(version) = draft.or(plan).map(VersionId) else { continue };
         let id = CaseId(row.get("case_id")?);
@@ -98,7 +95,7 @@ fn read(
         };
         lines.push(Line {
             case: id,
-            name: display_name(&given, &family, known_as.as_deref()),
+            name: name_of(&row)?,
             is_draft: draft.is_some(),
             kept: count(How::Kept),
             changed: count(How::Changed),

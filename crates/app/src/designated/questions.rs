@@ -1,6 +1,6 @@
 //! What health and social care ask about a plan, for the officer who must answer.
 
-use super::lines::words_of;
+use super::lines::compared;
 use crate::journal::{Papers, Text};
 use crate::record::store;
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
@@ -58,12 +58,13 @@ async fn page(
                 let texts = store::texts(tx, who.authority, id)?;
                 let text = |id: TextId| texts.get(&id).cloned().unwrap_or_default();
                 let mut lines = Vec::new();
-                for look in subject.case.designated.looks.iter().rev() {
+                for look in subject.case.designated.looks.iter().rev().filter(|look| !look.questions.is_empty()) {
+                    let compared = compared(tx, &subject.case, look.part, look.version)?;
                     for question in &look.questions {
                         lines.push(Line {
                             part: look.part,
                             line: question.line,
-                            about: words_of(tx, &subject.case, look, question.line)?,
+                            about: compared.words_of(question.line),
                             asks: text(question.text),
                             on: look.on,
                             answer: question.answer.map(|(answer, on)| (text(answer), on)),

@@ -4,7 +4,7 @@
 use super::own_part;
 use crate::journal::{self, Papers, Text};
 use crate::record::looks::named;
-use crate::record::store::{self, Scope, in_scope};
+use crate::record::store::{self, Scope, in_scope, name_of};
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{
     Choice, Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, choices, error_summary, see_other,
@@ -15,7 +15,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::designated::{self, Part};
-use casework::people::display_name;
 use casework::{Case, CaseId, Command, TextId};
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -97,12 +96,10 @@ pub async fn list(State(app): State<App>, session: Session) -> Result<Response, 
                 parameters.push(LISTED_MAX.into());
                 let mut found = Vec::new();
                 for row in tx.query(LISTED, &parameters)? {
-                    let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
-                    let known_as: Option<String> = row.get("known_as")?;
                     let (id, subject) = (CaseId(row.get("case_id")?), row.get::<u32>("subject")?);
                     let case = journal::load(tx, who.authority, id)?.case;
                     let texts = store::texts(tx, who.authority, id)?;
-                    let all = lines(&case, &display_name(&given, &family, known_as.as_deref()), &texts, who.today);
+                    let all = lines(&case, &name_of(&row)?, &texts, who.today);
                     found.extend(all.into_iter().filter(|line| line.subject == subject && line.part == part));
                 }
                 Ok(found)

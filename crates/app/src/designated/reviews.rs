@@ -4,7 +4,7 @@
 use crate::journal::{Papers, Text};
 use crate::record::looks::named;
 use crate::record::store;
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
 use crate::web::{Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other};
 use crate::{App, Error};
@@ -13,7 +13,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor};
 use casework::designated;
-use casework::people::display_name;
 use casework::reviews::Review;
 use casework::{Case, CaseId, Command, Refusal, TextId};
 use db::Tx;
@@ -59,15 +58,13 @@ pub(super) fn ahead(tx: &mut dyn Tx, actor: &Actor, today: Date) -> Result<Vec<A
     parameters.extend([today.into(), law::calendar::days(today, DAYS).into(), LISTED_MAX.into()]);
     let mut ahead = Vec::new();
     for row in tx.query(AHEAD, &parameters)? {
-        let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
-        let known_as: Option<String> = row.get("known_as")?;
         let (h_lines, care): (i64, Option<String>) = (row.get("h_lines")?, row.get("care")?);
         let section = if h_lines > 0 { "Section H in the plan" } else { "" };
         let open = if care.as_deref() == Some("open") { "Open to social care" } else { "" };
         let why: Vec<&str> = [section, open].into_iter().filter(|why| !why.is_empty()).collect();
         ahead.push(Ahead {
             case: CaseId(row.get("case_id")?),
-            name: display_name(&given, &family, known_as.as_deref()),
+            name: name_of(&row)?,
             setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
             meeting_on: row.get("meeting_on")?,
             why: why.join("; "),

@@ -3,7 +3,7 @@
 
 use super::care::eighteen_on;
 use crate::record::looks::named;
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::{Frame, Session};
 use crate::{App, Error};
 use askama::Template;
@@ -11,7 +11,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::{Action, Actor};
-use casework::people::display_name;
 use db::Tx;
 use jiff::civil::{Date, date};
 
@@ -62,13 +61,12 @@ pub(super) fn older(tx: &mut dyn Tx, actor: &Actor, today: Date) -> Result<Vec<O
     parameters.extend([last_birth(today).into(), first.into(), LISTED_MAX.into()]);
     let mut older = Vec::new();
     for row in tx.query(OLDER, &parameters)? {
-        let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
-        let (known_as, born_on): (Option<String>, Date) = (row.get("known_as")?, row.get("born_on")?);
+        let born_on: Date = row.get("born_on")?;
         let care: Option<String> = row.get("care")?;
         let eighteen_on = eighteen_on(born_on);
         older.push(Older {
             case: CaseId(row.get("case_id")?),
-            name: display_name(&given, &family, known_as.as_deref()),
+            name: name_of(&row)?,
             setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
             year: law::calendar::national_curriculum_year(born_on, today, 0),
             eighteen_on,

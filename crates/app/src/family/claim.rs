@@ -99,7 +99,7 @@ pub async fn send(
     let (own, to) = (code.clone(), email.clone());
     let sent = app
         .blocking(move |app| {
-            if !to.split_once('@').is_some_and(|(name, place)| !name.is_empty() && place.contains('.')) {
+            if !codes::is_address(&to) {
                 return Err(Error::Fields(vec![FieldError::new(
                     "email",
                     "Enter an email address like name@example.com",

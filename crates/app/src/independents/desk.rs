@@ -11,7 +11,6 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::access::Action;
-use casework::advice::AdviceRequest;
 use casework::independents::Invitation;
 use casework::people::Setting;
 use casework::{AdviceId, Case, CaseId, DocumentId};
@@ -41,10 +40,6 @@ fn own<'a>(case: &'a Case, who: &Who) -> impl Iterator<Item = &'a Invitation> {
     case.independents.invitations.iter().filter(move |invitation| user.is_some() && invitation.user() == user)
 }
 
-fn asked_of(case: &Case, advice: AdviceId) -> Option<&AdviceRequest> {
-    case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == advice)
-}
-
 pub async fn home(State(app): State<App>, session: Session) -> Result<Page, Error> {
     session.require(Action::SeeInvitation)?;
     let who = session.who(&app);
@@ -62,7 +57,7 @@ pub async fn home(State(app): State<App>, session: Session) -> Result<Page, Erro
                     let (_, details) = records::person(tx, who.authority, id)?;
                     for invitation in own(&loaded.case, &who) {
                         let (state, colour) = state(&loaded.case, invitation, who.today);
-                        let asked = asked_of(&loaded.case, invitation.advice);
+                        let asked = loaded.case.advice(invitation.advice);
                         let waits = asked.and_then(|asked| asked.check_waiting());
                         lines.push(Line {
                             href: format!("/children/{id}/advice/{}/invited", invitation.advice),
@@ -151,7 +146,7 @@ pub async fn show(
                     is_shown: files::shown_of_sent(&line.media_type).0,
                     title: line.title,
                 });
-                let asked = asked_of(&case, advice);
+                let asked = case.advice(advice);
                 let (state, colour) = state(&case, &invitation, who.today);
                 let is_signed = asked.is_some_and(|asked| asked.signed_version().is_some());
                 Ok(DeskPage {

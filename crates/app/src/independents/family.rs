@@ -1,7 +1,7 @@
 //! The family's page: whom it asked for advice itself, inviting somebody, reports it handed in.
 
 use super::{as_parent, store, words};
-use crate::access::codes::{ADDRESS_BYTES_MAX, plain};
+use crate::access::codes::{is_address, plain};
 use crate::family::child::{documents, own};
 use crate::journal::{self, Act, Papers, Text, Who};
 use crate::ports::london_timestamp;
@@ -17,7 +17,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor};
 use casework::independents::{self, INVITATION_DAYS, Invitation, may_ask};
-use casework::requests::Progress;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, DocumentId, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -46,6 +45,8 @@ pub(super) struct Report {
     pub said: String,
     pub state: &'static str,
     pub colour: &'static str,
+    /// Its lines count.
+    pub is_in: bool,
     pub document: Uuid,
 }
 
@@ -60,6 +61,8 @@ struct FamilyPage<'a> {
     invited: Vec<Invited>,
     reports: Vec<Report>,
     papers: Vec<Choice>,
+    /// Made once a page: a form that is sent twice invites once.
+    advice: AdviceId,
     done: &'static str,
     /// Advice can be asked for now.
     is_open: bool,
@@ -70,7 +73,7 @@ struct FamilyPage<'a> {
 
 /// How an invitation stands, in words, and the colour of its tag.
 pub(super) fn state(case: &Case, invitation: &Invitation, today: Date) -> (String, &'static str) {
-    let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == invitation.advice);
+    let asked = case.advice(invitation.advice);
     let reply = asked.and_then(|asked| asked.reply.as_ref());
     match (invitation.withdrawn_on, invitation.accepted, reply) {
         (Some(on), ..) => (format!("Taken back on {}", long_date(on)), "grey"),
@@ -91,7 +94,7 @@ pub(super) fn papers(tx: &mut dyn Tx, case: &Case, who: &Who) -> Result<Vec<Choi
     let sent: Vec<Uuid> = casework::papers::sent_in(case).map(|(document, _)| document.0).collect();
     all.retain(|document| sent.contains(&document.id));
     let said = |line: &records::DocumentLine| format!("{}, {}", line.title, crate::web::short_date(line.made_on));
-    Ok(all.iter().take(independents::SHARED_MAX).map(|line| (line.id.to_string(), said(line))).collect())
+    Ok(all.iter().map(|line| (line.id.to_string(), said(line))).collect())
 }
 
 /// Those whom advice is asked of, and those who sign in.
@@ -133,7 +136,7 @@ pub(super) fn reports(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Report>, Error
         records::documents(tx, case.authority, case.id)?.into_iter().map(|line| (line.id, line.title)).collect();
     let line = |report: &independents::HandedIn| {
         let advice = report.taken_up.map(|(advice, _)| advice);
-        let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| Some(asked.id) == advice);
+        let asked = advice.and_then(|id| case.advice(id));
         let is_in = asked.is_some_and(|asked| asked.reply.is_some());
         let (state, colour) = match (is_in, advice) {
             (true, _) => ("Its lines count in the plan", "green"),
@@ -145,16 +148,11 @@ pub(super) fn reports(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Report>, Error
             said: format!("{}, {}, {}", text(report.author), text(report.profession), long_date(report.dated)),
             state,
             colour,
+            is_in,
             document: report.document.0,
         }
     };
     Ok(case.independents.reports.iter().rev().map(line).collect())
-}
-
-/// Whether advice can be asked for on this case now.
-fn is_open(case: &Case) -> bool {
-    case.live_request()
-        .is_some_and(|request| matches!(request.progress, Progress::Assessing { .. } | Progress::Drafting { .. }))
 }
 
 /// The case, for somebody of the family who may ask for advice.
@@ -197,8 +195,9 @@ async fn page(
         invited,
         reports,
         papers,
+        advice: AdviceId(app.ids.next()),
         done,
-        is_open: is_open(&case),
+        is_open: independents::can_be_asked(&case),
         is_theirs: !may_ask(&case, Some(user), parent, today),
         until: long_date(law::calendar::days(today, INVITATION_DAYS)),
     };
@@ -230,14 +229,6 @@ pub async fn show(
     page(&app, &session, id, &Typed::default(), done, &Problem::default()).await
 }
 
-/// Whether this looks like one address that a message can be sent to.
-fn is_address(email: &str) -> bool {
-    let parts = email.split_once('@');
-    email.len() <= ADDRESS_BYTES_MAX
-        && email.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, ',' | ';' | '<' | '>' | '"'))
-        && parts.is_some_and(|(name, place)| !name.is_empty() && place.contains('.') && !place.contains('@'))
-}
-
 /// The documents that were ticked.
 pub(super) fn ticked(typed: &Typed) -> Vec<DocumentId> {
     typed.all("shared").filter_map(|id| id.parse().ok()).take(independents::SHARED_MAX + 1).collect()
@@ -256,14 +247,31 @@ pub(super) fn may_show(tx: &mut dyn Tx, case: &Case, who: &Who, shared: &[Docume
     }
 }
 
+/// Whether an invitation to this address waits to be taken up.
+fn is_invited(tx: &mut dyn Tx, case: &Case, email: &str, today: Date) -> Result<bool, Error> {
+    for invitation in case.independents.invitations.iter().filter(|invitation| invitation.is_waiting(today)) {
+        if store::email_of(tx, case.authority, invitation.body)?.is_some_and(|known| known == email) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn record(tx: &mut dyn Tx, app: &App, who: &Who, actor: &Actor, id: CaseId, typed: &Typed) -> Result<(), Error> {
     let case = asking(tx, who, id)?;
+    let advice = AdviceId(typed.get("advice").parse().unwrap_or_else(|_| app.ids.next()));
+    // The form was sent twice.
+    if case.independents.invitation(advice).is_some() {
+        return Ok(());
+    }
     let mut problems = Problems::default();
     let name = problems.text(typed, "name", "Enter their name", NAME_CHARS_MAX);
     let profession = problems.text(typed, "profession", "Enter their profession", NAME_CHARS_MAX);
     let email = plain(typed.get("email"));
     if !is_address(&email) {
         problems.add("email", "Enter an email address like name@example.com");
+    } else if is_invited(tx, &case, &email, who.today)? {
+        problems.add("email", "An invitation to this address is on its way already: take that one back first");
     }
     let question = problems.text(typed, "question", "Say what you want to ask them", QUESTION_CHARS_MAX);
     if case.independents.invitations.iter().filter(|other| other.on == who.today).count() >= A_DAY_MAX {
@@ -272,7 +280,7 @@ fn record(tx: &mut dyn Tx, app: &App, who: &Who, actor: &Actor, id: CaseId, type
     problems.check()?;
     let shared = ticked(typed);
     may_show(tx, &case, who, &shared)?;
-    let (advice, body) = (AdviceId(app.ids.next()), BodyId(app.ids.next()));
+    let body = BodyId(app.ids.next());
     let question = Text { id: TextId(app.ids.next()), body: question };
     let command =
         independents::Command::Invite { advice, body, question: question.id, shared, as_parent: as_parent(actor) };
@@ -314,22 +322,6 @@ pub async fn invite(
         Err(error) => {
             let page = page(&app, &session, id, &typed, "", &Problem::of(error)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_plain_address_is_an_address() {
-        for email in ["jane.roe@speech.example", "o'neil@a.b.example"] {
-            assert!(is_address(email), "{email}");
-        }
-        let long = format!("{}@example.com", "a".repeat(300));
-        for email in ["", "jane", "jane@", "@a.b", "jane@place", "a@b.c,d@e.f", "a@b.c\nBcc: d@e.f", "<a@b.c>", &long] {
-            assert!(!is_address(email), "{email}");
         }
     }
 }

@@ -12,7 +12,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::access::Action;
 use casework::independents;
-use casework::requests::Progress;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, DocumentId, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -24,7 +23,6 @@ struct Report {
     on: Date,
     /// Its lines are being entered, or were.
     advice: Option<AdviceId>,
-    is_in: bool,
 }
 
 #[derive(Template)]
@@ -58,14 +56,10 @@ pub(crate) fn read(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Found, E
     let reports = family::reports(tx, case)?.into_iter().filter_map(|said| {
         let report = case.independents.report(DocumentId(said.document))?;
         let advice = report.taken_up.map(|(advice, _)| advice);
-        let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| Some(asked.id) == advice);
         let by = report.by.and_then(|by| users.get(&by).cloned()).unwrap_or_else(|| "the family".to_owned());
-        Some(Report { on: report.on, advice, is_in: asked.is_some_and(|asked| asked.reply.is_some()), by, said })
+        Some(Report { on: report.on, advice, by, said })
     });
-    let may_enter = case
-        .live_request()
-        .is_some_and(|request| matches!(request.progress, Progress::Assessing { .. } | Progress::Drafting { .. }));
-    Ok(Found { invited, reports: reports.collect(), may_enter })
+    Ok(Found { invited, reports: reports.collect(), may_enter: independents::can_be_asked(case) })
 }
 
 /// The same as a part of the page of advice.

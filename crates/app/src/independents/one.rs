@@ -5,6 +5,8 @@ use super::{as_parent, store, words};
 use crate::journal::{self, Act, Papers, Who};
 use crate::post::{self, To};
 use crate::record::store as records;
+use crate::visits::words::{self as visits_words, Change};
+use crate::web::case_form::Tell;
 use crate::web::{Choice, Fields, Frame, Page, Posted, Problem, Session, Typed, error_summary, see_other};
 use crate::{App, Error};
 use askama::Template;
@@ -13,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::independents::{self, may_ask};
-use casework::{AdviceId, CaseId, Command};
+use casework::{AdviceId, CaseId, Command, visits};
 use db::Tx;
 
 #[derive(Template)]
@@ -65,7 +67,7 @@ async fn page(
         }
         typed
     });
-    let asked = case.requests.iter().flat_map(|request| &request.advice).find(|asked| asked.id == advice);
+    let asked = case.advice(advice);
     let is_answered = asked.is_some_and(|asked| asked.reply.is_some());
     let decides = may_ask(&case, user, parent, today);
     let is_open = decides && (invitation.is_waiting(today) || (invitation.user().is_some() && asked.is_some()));
@@ -120,6 +122,13 @@ async fn act(
                 let act = Act { action: Action::InviteIndependent, seen, commands, papers: Papers::default() };
                 let after = journal::act(tx, &who, id, act)?.case;
                 if is_back && after.version != before.version {
+                    for visit in visits::to_come(&before, advice, who.today) {
+                        let off =
+                            visits_words::everyone(tx, app, &after, (visit.id, Change::Cancelled(visit.arranged.on)))?;
+                        for Tell { message, to, words } in off {
+                            post::tell(tx, app, who.authority, message, &to, &words)?;
+                        }
+                    }
                     let invitation = after.independents.invitation(advice).ok_or(Error::NotFound)?;
                     if let Some(email) = store::email_of(tx, who.authority, invitation.body)? {
                         let message = post::named(&[b"invitation withdrawn", advice.0.as_bytes()]);

@@ -48,9 +48,8 @@ fn reply_code(reply: &Reply) -> &'static str {
 impl AskedRow {
     /// All advice but the family's own, of every request.
     pub fn all(case: &Case) -> Vec<AskedRow> {
-        let asked = case.requests.iter().flat_map(|request| &request.advice);
         let mut rows: Vec<AskedRow> =
-            asked.filter(|asked| asked.kind != AdviceKind::Family).map(AskedRow::of).collect();
+            case.all_advice().filter(|asked| asked.kind != AdviceKind::Family).map(AskedRow::of).collect();
         rows.sort_by_key(|row| row.advice);
         rows
     }

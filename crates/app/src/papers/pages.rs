@@ -6,7 +6,7 @@ use crate::web::{Frame, Page, Session};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use uuid::Uuid;
@@ -26,23 +26,30 @@ struct PagesPage {
     problem: Option<String>,
 }
 
-/// The document and its bytes, for somebody who may open it.
-async fn read(
+const BUSY: &str = "many papers are being read just now. Try again in a minute";
+
+/// Why a page is not shown.
+enum Unshown {
+    Busy,
+    Broken(String),
+}
+
+/// The document, for somebody who may open it, and one page of it. The file is read when it is their turn.
+async fn drawn(
     app: &App,
     session: &Session,
-    id: CaseId,
-    document: Uuid,
-) -> Result<(store::DocumentLine, Vec<u8>), Error> {
+    (id, document, number): (CaseId, Uuid, usize),
+) -> Result<(store::DocumentLine, Result<picture::Drawn, Unshown>), Error> {
     let who = session.who(app);
-    app.blocking(move |app| {
-        let found = app.db.read("papers.page", |tx| about::open(tx, &who, id, document))?;
-        if found.media_type != picture::PDF {
-            return Err(Error::NotFound);
-        }
-        let bytes = app.files.get(&found.fingerprint)?;
-        Ok((found, bytes))
-    })
-    .await
+    let found = app.blocking(move |app| app.db.read("papers.page", |tx| about::open(tx, &who, id, document))).await?;
+    if found.media_type != picture::PDF {
+        return Err(Error::NotFound);
+    }
+    let Some(turn) = picture::turn(session.signed_in.actor.user).await else { return Ok((found, Err(Unshown::Busy))) };
+    let fingerprint = found.fingerprint.clone();
+    let bytes = app.blocking(move |app| app.files.get(&fingerprint)).await?;
+    let drawn = picture::of_page(app.settings.drawer.as_deref(), turn, bytes, number).await;
+    Ok((found, drawn.map_err(Unshown::Broken)))
 }
 
 pub async fn show(
@@ -50,12 +57,12 @@ pub async fn show(
     session: Session,
     Path((id, document, number)): Path<(CaseId, Uuid, usize)>,
 ) -> Result<Page, Error> {
-    let (found, bytes) = read(&app, &session, id, document).await?;
-    let drawer = app.settings.drawer.as_deref();
-    let (drawn, problem) = match picture::of_page(drawer, bytes, number).await {
+    let (found, drawn) = drawn(&app, &session, (id, document, number)).await?;
+    let (drawn, problem) = match drawn {
         Ok(drawn) => (Some(drawn), None),
-        Err(_) if number != 1 => return Err(Error::NotFound),
-        Err(why) => (None, Some(why)),
+        Err(Unshown::Busy) => (None, Some(BUSY.to_owned())),
+        Err(Unshown::Broken(_)) if number != 1 => return Err(Error::NotFound),
+        Err(Unshown::Broken(why)) => (None, Some(why)),
     };
     let side = side(session.signed_in.actor.role);
     let href = format!("{}/documents/{document}", root(side, id));
@@ -82,7 +89,12 @@ pub async fn picture(
     session: Session,
     Path((id, document, number)): Path<(CaseId, Uuid, usize)>,
 ) -> Result<Response, Error> {
-    let (_, bytes) = read(&app, &session, id, document).await?;
-    let drawn = picture::of_page(app.settings.drawer.as_deref(), bytes, number).await.map_err(|_| Error::NotFound)?;
-    Ok(([(header::CONTENT_TYPE, "image/png")], drawn.png).into_response())
+    let (_, drawn) = drawn(&app, &session, (id, document, number)).await?;
+    match drawn {
+        Ok(drawn) => Ok(([(header::CONTENT_TYPE, "image/png")], drawn.png).into_response()),
+        Err(Unshown::Busy) => {
+            Ok((StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "60")], BUSY).into_response())
+        }
+        Err(Unshown::Broken(_)) => Err(Error::NotFound),
+    }
 }

@@ -2,17 +2,19 @@
 //! memory and so long and no more: no browser ever opens it, and what breaks it breaks nothing else.
 
 use crate::recipients::text;
+use casework::UserId;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{RenderCache, RenderSettings};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub const PDF: &str = "application/pdf";
 
@@ -23,7 +25,7 @@ const HEIGHT_MAX: f32 = 3000.0;
 /// Longest that drawing one page may take.
 const TIME_MAX: Duration = Duration::from_secs(15);
 /// Most pages that are drawn at once, and how long one waits for its turn.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: LazyLock<Turns> = LazyLock::new(|| Turns::of(2));
 const TURN_WAIT: Duration = Duration::from_secs(10);
 /// Most bytes of a file that is drawn, and of what is drawn.
 const FILE_BYTES_MAX: usize = 100_000_000;
@@ -165,28 +167,66 @@ fn drawn_by(drawer: &Path, bytes: Vec<u8>, number: usize) -> Said {
     said.unwrap_or_else(|| Err(BROKEN.to_owned()))
 }
 
+/// Who may draw now: so many at once, and nobody two pages.
+struct Turns {
+    all: Arc<Semaphore>,
+    own: Mutex<HashMap<UserId, Arc<Semaphore>>>,
+}
+
+/// The turn of one drawing. Whoever asked may be gone: it lasts as long as the drawing does.
+#[derive(Debug)]
+pub struct Turn {
+    _of_all: OwnedSemaphorePermit,
+    _own: OwnedSemaphorePermit,
+}
+
+impl Turns {
+    fn of(many: usize) -> Turns {
+        Turns { all: Arc::new(Semaphore::new(many)), own: Mutex::default() }
+    }
+
+    async fn take(&self, user: UserId) -> Option<Turn> {
+        let own = {
+            let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+            // Nobody of these draws or waits any more.
+            own.retain(|_, turns| Arc::strong_count(turns) > 1);
+            own.entry(user).or_insert_with(|| Arc::new(Semaphore::new(1))).clone()
+        };
+        let turn = async {
+            let own = own.acquire_owned().await.ok()?;
+            Some(Turn { _own: own, _of_all: self.all.clone().acquire_owned().await.ok()? })
+        };
+        tokio::time::timeout(TURN_WAIT, turn).await.ok().flatten()
+    }
+}
+
+/// A turn to draw one page for this person; nothing when many papers are being read just now.
+pub async fn turn(user: UserId) -> Option<Turn> {
+    TURNS.take(user).await
+}
+
 /// One page, counted from 1, drawn by a process of `drawer`.
 ///
 /// # Errors
 /// Why it cannot be shown, in words.
-pub async fn of_page(drawer: Option<&Path>, bytes: Vec<u8>, number: usize) -> Said {
+pub async fn of_page(drawer: Option<&Path>, turn: Turn, bytes: Vec<u8>, number: usize) -> Said {
     let Some(drawer) = drawer.map(Path::to_owned) else {
         return Err("pages are not drawn in this installation".to_owned());
     };
     if bytes.len() > FILE_BYTES_MAX {
         return Err("it is too large".to_owned());
     }
-    let turn = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
-        return Err("many papers are being read just now. Try again in a minute".to_owned());
-    };
-    let drawn = tokio::task::spawn_blocking(move || drawn_by(&drawer, bytes, number)).await;
-    drawn.unwrap_or_else(|_| Err("drawing it took too much".to_owned()))
+    let drawn = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        drawn_by(&drawer, bytes, number)
+    });
+    drawn.await.unwrap_or_else(|_| Err("drawing it took too much".to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     /// A PDF of one page of this size with these drawing instructions.
     fn page(size: &str, content: &str) -> Vec<u8> {
@@ -251,5 +291,29 @@ mod tests {
             assert_eq!((at(100, 500), at(900, 500)), (left, [255, 255, 255]), "{content}");
             assert!(picture.png.len() < 20_000, "{} bytes", picture.png.len());
         }
+    }
+
+    /// A drawer that begins, and ends when this pipe is closed.
+    #[tokio::test]
+    async fn whoever_goes_away_leaves_no_room_for_more() {
+        let dir = std::env::temp_dir().join(format!("tellonce-drawer-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).expect("a folder");
+        let (pipe, drawer) = (dir.join("pipe"), dir.join("drawer"));
+        let _ = std::fs::remove_file(&pipe);
+        assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there").success());
+        std::fs::write(&drawer, format!("#!/bin/sh\ncat < {}\n", pipe.display())).expect("it is written");
+        std::fs::set_permissions(&drawer, std::fs::Permissions::from_mode(0o700)).expect("it can be run");
+        let (turns, user) = (Turns::of(1), UserId(uuid::Uuid::from_u128(1)));
+        let turn = turns.take(user).await.expect("nobody draws");
+        let mut drawing = Box::pin(of_page(Some(&drawer), turn, vec![], 1));
+        let held = tokio::task::spawn_blocking(move || std::fs::File::create(pipe).expect("the drawer listens"));
+        let held = tokio::select! {
+            said = &mut drawing => panic!("{said:?}"),
+            held = held => held.expect("it is open"),
+        };
+        drop(drawing);
+        assert_eq!(turns.all.available_permits(), 0, "it is being drawn still");
+        drop(held);
+        assert!(turns.take(user).await.is_some(), "and then it is somebody's turn");
     }
 }

@@ -93,10 +93,8 @@ async fn desk(app: &App, session: &Session, id: CaseId) -> Result<Desk, Error> {
             let members = members(tx, &subject.case)?;
             let name =
                 |user: UserId| members.iter().find(|member| member.user == user).map(|member| member.name.clone());
-            let asked = || subject.case.requests.iter().flat_map(|request| &request.advice);
             let place = |pointer: Pointer| {
-                let kind =
-                    asked().find(|asked| asked.id == pointer.advice).map_or("A report", |asked| asked.kind.label());
+                let kind = subject.case.advice(pointer.advice).map_or("A report", |asked| asked.kind.label());
                 pointer.page.map_or_else(|| kind.to_owned(), |page| format!("{kind}, page {page}"))
             };
             let comments = subject

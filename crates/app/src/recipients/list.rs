@@ -2,7 +2,7 @@
 //! of all that were held is how often the lock is wrong.
 
 use crate::record::looks::named;
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::{Choice, Frame, Session, choices, csv, short_date};
 use crate::{App, Error};
 use askama::Template;
@@ -10,7 +10,6 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use casework::CaseId;
 use casework::access::{Action, Actor};
-use casework::people::display_name;
 use casework::recipients::{Sending, StopKind};
 use db::{Row, Tx, Value};
 use jiff::civil::Date;
@@ -38,13 +37,11 @@ pub(crate) struct Line {
 
 impl Line {
     fn read(row: &Row) -> Result<Line, Error> {
-        let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
-        let known_as: Option<String> = row.get("known_as")?;
         let kinds: &str = row.get("kinds")?;
         Ok(Line {
             case: CaseId(row.get("case_id")?),
             hold: row.get("hold_id")?,
-            name: display_name(&given, &family, known_as.as_deref()),
+            name: name_of(row)?,
             sending: row.get_as("sending", "a kind of send", |code: &str| code.parse().ok())?,
             kinds: kinds.split(' ').filter_map(|code| code.parse().ok()).collect(),
             held_on: row.get("held_on")?,

@@ -126,8 +126,7 @@ fn items(tx: &mut dyn Tx, who: &crate::journal::Who, subject: &Subject) -> Resul
         }
     }
     let asked_for = |document: DocumentId| {
-        let all = case.requests.iter().flat_map(|request| &request.advice);
-        all.clone()
+        case.all_advice()
             .find(|asked| matches!(asked.reply, Some(Reply::Advice { document: Some(id), .. }) if id == document))
     };
     for line in store::documents_for(tx, who, case)? {

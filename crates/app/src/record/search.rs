@@ -1,7 +1,7 @@
 //! Finding a child: half a name, another spelling, names in any order, a birth date, a number.
 
 use super::names::{parts, sounds};
-use super::store::{Scope, in_scope, joined_into};
+use super::store::{Scope, in_scope, joined_into, name_of};
 use crate::web::{Frame, Page, Session};
 use crate::{App, Error};
 use askama::Template;
@@ -176,7 +176,7 @@ pub fn list(tx: &mut dyn Tx, scope: Scope, after: CaseId, limit: i64) -> Result<
 fn hit(row: &Row, likeness: f64) -> Result<Hit, Error> {
     Ok(Hit {
         case: CaseId(row.get("case_id")?),
-        name: display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?),
+        name: name_of(row)?,
         born_on: row.get("born_on")?,
         stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,
         setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),

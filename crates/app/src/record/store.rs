@@ -8,13 +8,21 @@ use casework::access::{Action, Actor, Reach, reach};
 use casework::codes::Sex;
 use casework::notices::NoticeKind;
 use casework::people::identifiers::{NhsNumber, Uln, Upn};
-use casework::people::{Contact, Details};
+use casework::people::{Contact, Details, display_name};
 use casework::{AuthorityId, Case, CaseId, PersonId, TextId};
 use db::{Row, Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// How people are called, from a row with `given_name`, `family_name` and `known_as`.
+///
+/// # Errors
+/// When the row has not all of them.
+pub fn name_of(row: &Row) -> Result<String, db::Error> {
+    Ok(display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?))
+}
 
 /// Which children a person's lists may hold: the access policy as a filter. What it lets through
 /// is exactly what `access::may` allows item by item; a property test proves it.

@@ -2,7 +2,7 @@
 
 use super::cover;
 use crate::record::looks::named;
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::{Frame, Page, Session, csv, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
@@ -10,7 +10,6 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor, Role};
 use casework::harm::{Because, DAYS_AHEAD, Facts, Limit, Rank, Reason, rank};
-use casework::people::display_name;
 use casework::tasks::TaskKind;
 use casework::{CaseId, Stage};
 use db::{Row, Tx, Value};
@@ -99,7 +98,7 @@ fn waiting(tx: &mut dyn Tx, actor: &Actor, today: Date) -> Result<Vec<Waiting>, 
         let covered = away.iter().find(|away| away.absence.who.0 == officer);
         waiting.push(Waiting {
             case: CaseId(row.get("case_id")?),
-            name: display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?),
+            name: name_of(&row)?,
             by: due.map(long_date).unwrap_or_default(),
             is_late: due.is_some_and(|due| due < today),
             count: row.get("count")?,
@@ -194,7 +193,7 @@ fn line(row: &Row, limits: Vec<Limit>, today: Date) -> Result<DayLine, Error> {
     };
     Ok(DayLine {
         case: CaseId(row.get("case_id")?),
-        name: display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?),
+        name: name_of(row)?,
         born_on: row.get("born_on")?,
         setting: row.get::<Option<String>>("setting")?.unwrap_or_default(),
         stage: row.get_as("stage", "a stage", |code: &str| code.parse().ok())?,

@@ -3,7 +3,7 @@
 
 use super::cover;
 use crate::record::looks::named;
-use crate::record::store::{Scope, in_scope};
+use crate::record::store::{Scope, in_scope, name_of};
 use crate::web::{Frame, Page, Session, csv, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
@@ -11,7 +11,6 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::messages::{self, Event, Figures, Promise, Side};
-use casework::people::display_name;
 use casework::{AuthorityId, CaseId, MessageId, Stage};
 use db::Tx;
 use jiff::civil::Date;
@@ -92,7 +91,7 @@ fn lines(tx: &mut dyn Tx, authority: AuthorityId, today: Date) -> Result<Vec<Lin
     let list: db::Value = asked.iter().map(|asked| asked.case.0).collect();
     let mut cases: HashMap<Uuid, (String, Option<Uuid>, Option<String>)> = HashMap::new();
     for row in tx.query(CASES, &[authority.0.into(), list])? {
-        let child = display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?);
+        let child = name_of(&row)?;
         cases.insert(row.get("case_id")?, (child, row.get("officer_id")?, row.get("officer")?));
     }
     let line = |asked: Asked| {
@@ -157,7 +156,7 @@ fn unowned(tx: &mut dyn Tx, session: &Session) -> Result<Vec<Unowned>, Error> {
         let officer: Option<String> = row.get("officer")?;
         found.push(Unowned {
             case: row.get("case_id")?,
-            child: display_name(row.get("given_name")?, row.get("family_name")?, row.get("known_as")?),
+            child: name_of(&row)?,
             why: match officer {
                 Some(name) => format!("{}. {name} has left", stage.label()),
                 None => format!("{}. Nobody was named yet", stage.label()),

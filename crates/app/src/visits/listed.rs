@@ -27,7 +27,10 @@ impl Line {
         let arranged = &visit.arranged;
         let mut changes: Vec<String> =
             visit.moved.iter().map(|(from, why)| format!("Moved from {}: {}", short_date(*from), text(*why))).collect();
-        changes.extend(visit.cancelled.map(|(why, on)| format!("Cancelled on {}: {}", short_date(on), text(why))));
+        changes.extend(visit.cancelled.map(|cancelled| {
+            let why = cancelled.why.map_or_else(|| "the family took back what it asked".to_owned(), text);
+            format!("Cancelled on {}: {why}", short_date(cancelled.on))
+        }));
         Line {
             when: format!("{}, {}", long_date(arranged.on), arranged.at.strftime("%-I:%M%P")),
             place: text(arranged.place),

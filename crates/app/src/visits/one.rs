@@ -44,7 +44,8 @@ struct OnePage<'a> {
     theirs: Option<Theirs>,
     /// Whose notes are kept on the device: nobody else's are shown there.
     account: String,
-    may_change: bool,
+    may_move: bool,
+    may_cancel: bool,
     may_note: bool,
     /// The form that was sent and comes back.
     open: &'static str,
@@ -126,7 +127,8 @@ pub(super) async fn page(
         saved,
         theirs: notes.filter(|_| is_conflict),
         account: session.signed_in.actor.user.to_string(),
-        may_change: is_live && visit.cancelled.is_none(),
+        may_move: is_live && visit.cancelled.is_none(),
+        may_cancel: visit.cancelled.is_none(),
         may_note: is_live,
         open,
         name: subject.name.clone(),

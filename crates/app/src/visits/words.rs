@@ -49,7 +49,7 @@ pub(crate) fn told(change: Change, page: String) -> Words {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn everyone(
+pub(crate) fn everyone(
     tx: &mut dyn Tx,
     app: &App,
     case: &Case,

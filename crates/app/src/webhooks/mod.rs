@@ -45,6 +45,7 @@ pub fn routes() -> Router<App> {
         .route("/webhooks/{webhook}/resume", post(one_page::resume))
         .route("/webhooks/{webhook}/end", post(one_page::end))
         .route("/webhooks/{webhook}/replay", post(one_page::replay))
+        .route("/webhooks/{webhook}/replay/stop", post(one_page::stop_replay))
         .route("/webhooks/{webhook}/deliveries/{position}/replay", post(one_page::replay_one))
 }
 

@@ -113,6 +113,8 @@ fn done_words(code: &str) -> &'static str {
         "resumed" => "The webhook is used again. What waited goes now.",
         "old-secret" => "The secret before no longer signs.",
         "replay" => "What was asked for goes once more.",
+        "nothing" => "Nothing was recorded since that day.",
+        "stopped" => "What had not gone yet does not go once more.",
         "ended" => "The webhook has ended.",
         _ => "",
     }
@@ -349,17 +351,32 @@ pub async fn replay(
         Err(error) => return mend(&app, &session, id, &typed, error).await,
     };
     let authority = session.signed_in.actor.authority;
-    app.blocking(move |app| {
-        let now = app.clock.now();
+    let asked = app.blocking(move |app| {
         app.db.write("webhooks.replay", |tx| {
             if !store::find(tx, authority, id)?.is_living() {
                 return Err(Error::NotFound);
             }
-            store::all_again(tx, authority, id, from, now)
+            store::all_again(tx, authority, id, from)
         })
-    })
-    .await?;
-    Ok(back(id, "replay"))
+    });
+    match asked.await {
+        Ok(Some(_)) => Ok(back(id, "replay")),
+        Ok(None) => Ok(back(id, "nothing")),
+        Err(error) => mend(&app, &session, id, &typed, error).await,
+    }
+}
+
+pub async fn stop_replay(
+    Served(app): Served<App>,
+    session: Session,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response, Error> {
+    drop(posted);
+    session.require(Action::ManageWebhooks)?;
+    let authority = session.signed_in.actor.authority;
+    app.blocking(move |app| app.db.write("webhooks.stop_replay", |tx| store::stop_replay(tx, authority, id))).await?;
+    Ok(back(id, "stopped"))
 }
 
 pub async fn replay_one(

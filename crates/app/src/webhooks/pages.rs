@@ -2,7 +2,7 @@
 
 use super::line::{self, Reach};
 use super::one_page;
-use super::store::{self, LIVING_MAX, NewWebhook, Webhook};
+use super::store::{self, LIVING_MAX, NewWebhook, Standing, Webhook};
 use crate::api::tokens::services;
 use crate::web::{
     Choice, Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, choices, error_summary, see_other,
@@ -50,11 +50,11 @@ struct WebhooksPage<'a> {
 
 /// How a state is shown: the word and the colour of its tag.
 pub(super) fn tag(webhook: &Webhook) -> (&'static str, &'static str) {
-    match webhook.state() {
-        "ended" => ("Ended", "grey"),
-        "paused" => ("Paused", "yellow"),
-        _ if webhook.failures > 0 => ("Failing", "orange"),
-        _ => ("Works", "green"),
+    match webhook.standing() {
+        Standing::Ended => ("Ended", "grey"),
+        Standing::Paused => ("Paused", "yellow"),
+        Standing::Works if webhook.failures > 0 => ("Failing", "orange"),
+        Standing::Works => ("Works", "green"),
     }
 }
 

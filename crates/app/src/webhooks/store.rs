@@ -2,7 +2,7 @@
 
 use super::line;
 use crate::access::{SignedIn, signed_in};
-use crate::{App, Error};
+use crate::{App, Error, FieldError};
 use casework::feed::Topic;
 use casework::{AuthorityId, UserId};
 use db::{Row, Tx, Value};
@@ -15,6 +15,8 @@ use uuid::Uuid;
 pub const LIVING_MAX: i64 = 50;
 /// How long the secret before still signs after a new one was made.
 pub const OLD_SECRET_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// Most places of the feed that are put on their way to one webhook at once.
+const REPLAYED_AT_ONCE: i64 = 500;
 /// How long what arrived is kept to be looked at.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 
@@ -22,7 +24,7 @@ macro_rules! webhooks {
     ($rest:literal) => {
         concat!(
             "SELECT w.webhook_id, w.version, w.name, w.address, w.topics, w.user_id, w.secret, w.old_secret, \
-             w.old_until, w.made_at, w.made_by, w.paused_at, w.paused_why, w.ended_at, w.failures, w.failing_since, \
+             w.old_until, w.made_at, w.made_by, w.paused_at, w.paused_why, w.ended_at, w.failures, w.failing_since, w.replay_next, w.replay_last, \
              u.name AS owner, u.active FROM webhooks w \
              JOIN users u ON u.authority_id = w.authority_id AND u.user_id = w.user_id WHERE w.authority_id = $1 ",
             $rest
@@ -47,12 +49,25 @@ const DELIVERIES: &str = "SELECT d.position, d.state, d.attempts, d.go_at, d.tri
     AND (d.state <> 'waiting' OR d.tried_at IS NOT NULL) AND (d.state = $5 OR $5 IS NULL) ORDER BY d.position DESC LIMIT $4";
 const AGAIN: &str = "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, go_at = $4 \
     WHERE authority_id = $1 AND webhook_id = $2 AND position = $3 AND state IN ('delivered', 'failed')";
-const ALL_AGAIN: &str = "INSERT INTO webhook_deliveries (authority_id, webhook_id, position, state, attempts, go_at) \
-    SELECT f.authority_id, w.webhook_id, f.position, 'waiting', 0, $4 FROM feed f \
+const SPAN: &str = "SELECT MIN(f.position), MAX(f.position) FROM feed f \
     JOIN webhooks w ON w.authority_id = f.authority_id AND w.webhook_id = $2 \
-    WHERE f.authority_id = $1 AND f.recorded_at >= $3 AND w.topics LIKE '%,' || f.topic || ',%' \
+    WHERE f.authority_id = $1 AND f.recorded_at >= $3 AND w.topics LIKE '%,' || f.topic || ',%'";
+const REPLAY: &str = "UPDATE webhooks SET replay_next = $3, replay_last = $4 \
+    WHERE authority_id = $1 AND webhook_id = $2 AND replay_next IS NULL AND ended_at IS NULL";
+const STOP_REPLAY: &str = "UPDATE webhooks SET replay_next = NULL, replay_last = NULL \
+    WHERE authority_id = $1 AND webhook_id = $2";
+const REPLAYING: &str = "SELECT w.authority_id, w.webhook_id, w.replay_next, w.replay_last FROM webhooks w \
+    WHERE w.replay_next IS NOT NULL AND w.ended_at IS NULL AND w.paused_at IS NULL \
+    AND (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_deliveries d WHERE d.authority_id = w.authority_id \
+    AND d.webhook_id = w.webhook_id AND d.state = 'waiting' LIMIT $1) AS waiting) < $1 ORDER BY w.authority_id, w.webhook_id";
+const MOVE_REPLAY: &str = "UPDATE webhooks SET replay_next = $4, replay_last = $5 \
+    WHERE authority_id = $1 AND webhook_id = $2 AND replay_next = $3";
+const SOME_AGAIN: &str = "INSERT INTO webhook_deliveries (authority_id, webhook_id, position, state, attempts, go_at) \
+    SELECT f.authority_id, w.webhook_id, f.position, 'waiting', 0, $5 FROM feed f \
+    JOIN webhooks w ON w.authority_id = f.authority_id AND w.webhook_id = $2 \
+    WHERE f.authority_id = $1 AND f.position BETWEEN $3 AND $4 AND w.topics LIKE '%,' || f.topic || ',%' \
     ON CONFLICT (authority_id, webhook_id, position) DO UPDATE SET state = 'waiting', attempts = 0, \
-    tried_at = NULL, go_at = $4";
+    tried_at = NULL, go_at = $5";
 const HURRY: &str = "UPDATE webhook_deliveries SET go_at = $3 \
     WHERE authority_id = $1 AND webhook_id = $2 AND state = 'waiting' AND go_at > $3";
 const COUNTS: &str = "SELECT state, COUNT(*) AS count FROM webhook_deliveries \
@@ -83,12 +98,30 @@ pub struct Webhook {
     pub ended_at: Option<Timestamp>,
     pub failures: u32,
     pub failing_since: Option<Timestamp>,
+    /// What still goes once more.
+    pub replay: Option<Replay>,
+}
+
+/// A part of the feed, by its places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replay {
+    pub next: u64,
+    pub last: u64,
+}
+
+/// Whether a webhook is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Works,
+    Paused,
+    Ended,
 }
 
 impl Webhook {
     pub(super) fn read(row: &Row) -> Result<Webhook, Error> {
         let topics: String = row.get("topics")?;
         let (old, until): (Option<Vec<u8>>, Option<Timestamp>) = (row.get("old_secret")?, row.get("old_until")?);
+        let replay = row.get::<Option<u64>>("replay_next")?.zip(row.get::<Option<u64>>("replay_last")?);
         Ok(Webhook {
             id: row.get("webhook_id")?,
             version: row.get("version")?,
@@ -107,6 +140,7 @@ impl Webhook {
             ended_at: row.get("ended_at")?,
             failures: u32::try_from(row.get::<i64>("failures")?).unwrap_or(u32::MAX),
             failing_since: row.get("failing_since")?,
+            replay: replay.map(|(next, last)| Replay { next, last }),
         })
     }
 
@@ -120,11 +154,11 @@ impl Webhook {
         self.ended_at.is_none()
     }
 
-    pub fn state(&self) -> &'static str {
+    pub fn standing(&self) -> Standing {
         match (self.ended_at, self.paused_at) {
-            (Some(_), _) => "ended",
-            (None, Some(_)) => "paused",
-            (None, None) => "works",
+            (Some(_), _) => Standing::Ended,
+            (None, Some(_)) => Standing::Paused,
+            (None, None) => Standing::Works,
         }
     }
 }
@@ -227,6 +261,9 @@ pub(super) fn owner(tx: &mut dyn Tx, authority: AuthorityId, user: UserId) -> Re
     tx.find(OWNER, &[authority.0.into(), user.0.into()])?.as_ref().map(signed_in).transpose()
 }
 
+/// What is written of a delivery that its owner may not see: it is in no list, and is never a [`State`].
+pub(super) const LEFT_OUT: &str = "left_out";
+
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, strum::EnumIter, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -326,20 +363,57 @@ pub fn again(
 }
 
 /// Sends everything once more that was recorded on a day or later, also what was recorded before the
-/// webhook was made, and says how much it is.
+/// webhook was made: from which place to which, or nothing when there is nothing. [`replay_some`] does it.
+///
+/// # Errors
+/// [`Error::Fields`] while another one is under way.
+pub fn all_again(tx: &mut dyn Tx, authority: AuthorityId, webhook: Uuid, from: Date) -> Result<Option<Replay>, Error> {
+    let since = crate::ports::end_of(law::calendar::days(from, -1));
+    let row = tx.query_one(SPAN, &[authority.0.into(), webhook.into(), since.into()])?;
+    let (first, last): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
+    let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
+    if tx.execute(REPLAY, &[authority.0.into(), webhook.into(), first.into(), last.into()])? == 0 {
+        let said = "Something is being sent once more already. Wait until it is done, or stop it first";
+        return Err(Error::Fields(vec![FieldError::new("from-on", said)]));
+    }
+    Ok(Some(Replay { next: first.unsigned_abs(), last: last.unsigned_abs() }))
+}
+
+/// Sends no more of what was to go once more.
 ///
 /// # Errors
 /// When the database fails.
-pub fn all_again(
-    tx: &mut dyn Tx,
-    authority: AuthorityId,
-    webhook: Uuid,
-    from: Date,
-    now: Timestamp,
-) -> Result<u64, Error> {
-    let since = crate::ports::end_of(law::calendar::days(from, -1));
-    let count = tx.execute(ALL_AGAIN, &[authority.0.into(), webhook.into(), since.into(), now.into()])?;
-    Ok(count)
+pub fn stop_replay(tx: &mut dyn Tx, authority: AuthorityId, webhook: Uuid) -> Result<(), Error> {
+    tx.execute(STOP_REPLAY, &[authority.0.into(), webhook.into()])?;
+    Ok(())
+}
+
+/// Puts the next part of every replay on its way, once most of the part before has come somewhere. True
+/// when there was one.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn replay_some(app: &App) -> Result<bool, Error> {
+    let replaying = app.db.read("webhooks.replaying", |tx| -> Result<Vec<_>, Error> {
+        let rows = tx.query(REPLAYING, &[REPLAYED_AT_ONCE.into()])?;
+        rows.iter().map(|row| Ok((row.get::<Uuid>(0)?, row.get::<Uuid>(1)?, row.get(2)?, row.get(3)?))).collect()
+    })?;
+    for (authority, webhook, next, last) in &replaying {
+        let (authority, webhook, next, last): (Uuid, Uuid, i64, i64) = (*authority, *webhook, *next, *last);
+        let now = app.clock.now();
+        app.db.write("webhooks.replay_some", |tx| -> Result<(), Error> {
+            let until = last.min(next.saturating_add(REPLAYED_AT_ONCE - 1));
+            let (then, end) = if until < last { (Some(until + 1), Some(last)) } else { (None, None) };
+            let moved =
+                tx.execute(MOVE_REPLAY, &[authority.into(), webhook.into(), next.into(), then.into(), end.into()])?;
+            // Another process was quicker.
+            if moved == 1 {
+                tx.execute(SOME_AGAIN, &[authority.into(), webhook.into(), next.into(), until.into(), now.into()])?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(!replaying.is_empty())
 }
 
 /// Whatever waits goes now, however long it would still have waited.

@@ -226,7 +226,19 @@ pub fn an_invitation_is_taken_back_or_ends(db: &TestDatabase) {
     assert_eq!(changed.location(), one, "{}", changed.text());
     let shown = roe.get(&desk).text();
     assert!(shown.contains("Letter from work") && !shown.contains("Speech report"), "{shown}");
-    // Taken back, it is gone for the professional, and nothing is waited for.
+    // They are coming to see her.
+    let visit = [
+        ("visit-on-day", "1"),
+        ("visit-on-month", "12"),
+        ("visit-on-year", "2026"),
+        ("at", "9:30"),
+        ("place", "At home"),
+        ("who", "Jane Roe"),
+    ];
+    let booked = send(&roe, &world, child, &format!("/children/{child}/advice/{advice}/visits"), &visit);
+    assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.text());
+    assert!(mother.get(&format!("/family/{child}")).text().contains("Tuesday 1 December 2026, 9:30am"));
+    // Taken back, it is gone for the professional, nothing is waited for, and nobody comes.
     let version = case(&world, child).version.to_string();
     let back = mother.submit(&format!("{one}/withdraw"), &[("version", &version)]);
     assert_eq!(back.location(), format!("/family/{child}/independent"), "{}", back.text());
@@ -234,6 +246,9 @@ pub fn an_invitation_is_taken_back_or_ends(db: &TestDatabase) {
     assert!(!roe.get("/invited").text().contains("Maya Turner"));
     assert!(message(&world, ROE, "invitation_withdrawn").contains("no longer asked for"));
     assert!(mother.get(&one).text().contains("Taken back on"));
+    let home = mother.get(&format!("/family/{child}")).text();
+    assert!(home.contains("Cancelled on 23 November 2026: the family took back what it asked"), "{home}");
+    assert!(message(&world, MOTHER, "visit_changed").contains("A visit is cancelled"));
     // An invitation that nobody takes up ends.
     invite(&mother, child, &[]);
     let said = message(&world, ROE, "advice_invited");
@@ -243,6 +258,29 @@ pub fn an_invitation_is_taken_back_or_ends(db: &TestDatabase) {
     assert_eq!(visitor.post(&link, &[]).location(), link);
     assert_eq!(visitor.get("/invited/00000000000000000000000000000000").status, StatusCode::NOT_FOUND);
     assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
+}
+
+pub fn one_form_invites_once(db: &TestDatabase) {
+    let (world, child) = family(db);
+    let mother = world.browser(MOTHER);
+    let own = format!("/family/{child}/independent");
+    let id = fixed::<AdviceId>(7_700_050).to_string();
+    let fields = [
+        ("advice", id.as_str()),
+        ("name", "Jane Roe"),
+        ("profession", "speech and language therapist"),
+        ("email", ROE),
+        ("question", "What does she need?"),
+    ];
+    for _ in 0..2 {
+        assert_eq!(mother.submit(&own, &fields).location(), format!("{own}?done=invited"));
+    }
+    assert_eq!(case(&world, child).independents.invitations.len(), 1);
+    // The same person asked from another page.
+    let again = mother.submit(&own, &[&fields[1..3], &[("email", " Jane.Roe@Speech.example ")], &fields[4..]].concat());
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text().contains("An invitation to this address is on its way already"), "{}", again.text());
+    assert_eq!(case(&world, child).independents.invitations.len(), 1);
 }
 
 pub fn a_finished_report_is_entered_with_its_pages(db: &TestDatabase) {

@@ -163,12 +163,15 @@ db::both_engines! {
     fn the_session_cookie_belongs_to_this_host(db) { sign_in::the_session_cookie_belongs_to_this_host(db) }
     fn a_professional_whom_the_family_invites_sees_what_it_shows(db) { independents::a_professional_whom_the_family_invites_sees_what_it_shows(db) }
     fn an_invitation_is_taken_back_or_ends(db) { independents::an_invitation_is_taken_back_or_ends(db) }
+    fn one_form_invites_once(db) { independents::one_form_invites_once(db) }
     fn a_finished_report_is_entered_with_its_pages(db) { independents::a_finished_report_is_entered_with_its_pages(db) }
     fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) { visits::a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) }
     fn a_child_who_is_not_known_has_a_short_form(db) { advice::a_child_who_is_not_known_has_a_short_form(db) }
     fn a_webhook_is_told_and_signed(db) { webhooks::a_webhook_is_told_and_signed(db) }
     fn what_fails_is_tried_again_paused_and_replayed(db) { webhooks::what_fails_is_tried_again(db) }
     fn nobody_is_told_what_their_owner_may_not_see(db) { webhooks::nobody_is_told_too_much(db) }
+    fn whoever_waited_longest_is_told_first(db) { webhooks::whoever_waited_longest_is_told_first(db) }
+    fn what_is_changed_while_a_receiver_thinks_holds(db) { webhooks::what_is_changed_while_a_receiver_thinks_holds(db) }
     fn the_feed_is_read_without_gaps(db) { webhooks::the_feed_is_read_without_gaps(db) }
     fn whoever_asked_for_a_page_first_is_led_to_it(db) { sign_in::whoever_asked_for_a_page_first_is_led_to_it(db) }
     fn sessions_end_and_guessing_is_slowed(db) { sign_in::sessions_end_and_guessing_is_slowed(db) }

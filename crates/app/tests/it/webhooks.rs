@@ -7,7 +7,7 @@ use app::config::Settings;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use base64::Engine as _;
@@ -18,12 +18,15 @@ use db::testing::TestDatabase;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
 /// What a receiver heard, and what it says next: 200 when nothing else is said.
 #[derive(Default)]
 struct Heard {
     says: u16,
+    /// Who is told of the next request, and says when it is answered.
+    wait: Option<Sender<Sender<()>>>,
     taken: Vec<(HeaderMap, String)>,
 }
 
@@ -34,10 +37,16 @@ struct Receiver {
     _runtime: tokio::runtime::Runtime,
 }
 
-async fn take(State(heard): State<Arc<Mutex<Heard>>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn take(State(heard): State<Arc<Mutex<Heard>>>, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
     let mut heard = heard.lock().expect("nobody panicked");
+    headers.insert("path", uri.path().parse().expect("it was in a header"));
     heard.taken.push((headers, String::from_utf8(body.to_vec()).expect("it is text")));
     let status = StatusCode::from_u16(heard.says).unwrap_or(StatusCode::OK);
+    if let Some(waiting) = heard.wait.take() {
+        let (go_on, answer) = std::sync::mpsc::channel();
+        waiting.send(go_on).expect("somebody waits for it");
+        answer.recv().expect("they say when");
+    }
     (status, [("location", "/elsewhere")], "x".repeat(1_000_000)).into_response()
 }
 
@@ -50,7 +59,7 @@ impl Receiver {
             .expect("a runtime starts");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("there is a free port");
         let port = listener.local_addr().expect("it has an address").port();
-        let heard = Arc::new(Mutex::new(Heard { says: 200, taken: vec![] }));
+        let heard = Arc::new(Mutex::new(Heard { says: 200, ..Heard::default() }));
         let router = Router::new().fallback(any(take)).with_state(heard.clone());
         runtime.spawn(async move { axum::serve(listener, router).await });
         Receiver { heard, address: format!("http://127.0.0.1:{port}/hooks"), _runtime: runtime }
@@ -180,12 +189,19 @@ pub fn a_webhook_is_told_and_signed(db: &TestDatabase) {
         StatusCode::SEE_OTHER
     );
     assert_eq!(
-        again("/replay", json!({ "from_on": TODAY.to_string() }))["count"],
-        json!(0),
+        again("/replay", json!({ "from_on": TODAY.to_string() }))["last"],
+        Value::Null,
         "it was recorded long ago"
     );
     let from = law::calendar::days(TODAY, -300).to_string();
-    assert_eq!(again("/replay", json!({ "from_on": from }))["count"], json!(taken.len()));
+    let last = again("/replay", json!({ "from_on": from }))["last"].clone();
+    assert!(last.as_u64() >= taken.last().and_then(|(_, body, _)| body["data"]["position"].as_u64()), "{last}");
+    // One at a time, until it is done or stopped.
+    assert_eq!(again("/replay", json!({ "from_on": from }))["code"], "fields_wrong");
+    assert!(browser.get(&format!("/webhooks/{id}")).text().contains("still goes once more"));
+    assert_eq!(browser.submit(&format!("/webhooks/{id}/replay/stop"), &[]).status, StatusCode::SEE_OTHER);
+    assert_eq!(deliver(&world), 0, "it was stopped");
+    assert_eq!(again("/replay", json!({ "from_on": from }))["last"], last);
     deliver(&world);
     let replayed = receiver.taken();
     assert_eq!(replayed.len(), taken.len());
@@ -197,7 +213,8 @@ pub fn a_webhook_is_told_and_signed(db: &TestDatabase) {
     let (late, _) = add(&world, "manager@alderbourne", &receiver.address, &["people"]);
     assert_eq!(deliver(&world), 0);
     let sent = reader.post(&format!("/api/v1/webhooks/{late}/replay"), json!({ "from_on": from })).json();
-    assert!(sent["count"].as_u64() > Some(0), "{sent}");
+    assert!(sent["last"].as_u64() > Some(0), "{sent}");
+    assert!(deliver(&world) > 0);
     // Once it has ended nothing goes.
     let seen = version(&browser.get(&format!("/webhooks/{late}")));
     assert_eq!(browser.submit(&format!("/webhooks/{late}/end"), &[("version", &seen)]).status, StatusCode::SEE_OTHER);
@@ -284,6 +301,57 @@ pub fn what_fails_is_tried_again(db: &TestDatabase) {
     assert_eq!(deliver(&world), 1);
     let words = deliveries(&world, &gone);
     assert!(words.iter().any(|one| one["failure"] == "there was no connection, or it broke off"), "{words:?}");
+}
+
+pub fn whoever_waited_longest_is_told_first(db: &TestDatabase) {
+    let mut world = world(db);
+    let receiver = Receiver::start();
+    // More than have their turn at once, and more for each than fits into one turn.
+    let many = 6;
+    for number in 0..many {
+        add(&world, "manager@alderbourne", &format!("{}/{number}", receiver.address), &["requests", "advice"]);
+    }
+    for name in ["Maya Turner", "Idris Cole", "Ava Brandt", "Rosa Quill"] {
+        world.child(name, Stop::Asked);
+    }
+    deliver(&world);
+    let order: Vec<String> = receiver.taken().iter().map(|(headers, ..)| header(headers, "path").to_owned()).collect();
+    let places =
+        |path: &str| order.iter().enumerate().filter(|(_, one)| *one == path).map(|(place, _)| place).collect();
+    let each: Vec<Vec<usize>> = (0..many).map(|number| places(&format!("/hooks/{number}"))).collect();
+    assert!(each.iter().all(|places| places.len() == each[0].len() && places.len() > 20), "{order:?}");
+    let last_to_begin = each.iter().filter_map(|places| places.first()).max();
+    let first_to_end = each.iter().filter_map(|places| places.last()).min();
+    assert!(last_to_begin < first_to_end, "everybody has a turn before anybody has a second: {order:?}");
+}
+
+pub fn what_is_changed_while_a_receiver_thinks_holds(db: &TestDatabase) {
+    let mut world = world(db);
+    let receiver = Receiver::start();
+    let (id, _) = add(&world, "manager@alderbourne", &receiver.address, &["requests"]);
+    world.child("Maya Turner", Stop::Received);
+    receiver.say(500);
+    for _ in 0..3 {
+        deliver(&world);
+        world.clock.advance(SignedDuration::from_hours(1));
+    }
+    assert_eq!(state(&world, &id)["failures"], 3);
+    // While it is tried a fourth time, somebody uses it again: the count begins anew.
+    let (sender, meanwhile) = std::sync::mpsc::channel();
+    receiver.heard.lock().expect("nobody panicked").wait = Some(sender);
+    std::thread::scope(|scope| {
+        let delivering = scope.spawn(|| deliver(&world));
+        let go_on = meanwhile.recv().expect("it is tried");
+        let browser = world.browser("manager@alderbourne");
+        for act in ["pause", "resume"] {
+            let seen = version(&browser.get(&format!("/webhooks/{id}")));
+            let answer = browser.submit(&format!("/webhooks/{id}/{act}"), &[("version", &seen)]);
+            assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        }
+        go_on.send(()).expect("the receiver waits");
+        delivering.join().expect("it was tried");
+    });
+    assert_eq!(state(&world, &id)["failures"], 1);
 }
 
 pub fn nobody_is_told_too_much(db: &TestDatabase) {

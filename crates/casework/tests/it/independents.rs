@@ -11,8 +11,9 @@ use casework::people;
 use casework::plans::content::{Citation, Content, ProvisionLine};
 use casework::receipts::{Fingerprint, ReceiptNumber};
 use casework::requests::Source;
+use casework::visits::{self, Arranged};
 use casework::{Case, Command, DocumentId, Refusal, UserId, decide};
-use jiff::civil::Date;
+use jiff::civil::{Date, time};
 
 /// The professional, and the advice that their invitation becomes.
 const ROE: u128 = 940;
@@ -85,6 +86,11 @@ fn handed_in() -> Vec<Step> {
     and(sent(Stop::Asked), TODAY, hand_in(71, RECEIVED))
 }
 
+fn visit(number: u128, on: Date) -> Command {
+    let arranged = Arranged { on, at: time(9, 30, 0, 0), place: id(55), who: id(56) };
+    Command::Visits(visits::Command::Book { visit: id(number), advice: id(ADVICE), arranged })
+}
+
 fn write() -> Command {
     advise(advice::Command::Write { advice: id(ADVICE), version: id(710), fingerprint: "f710".into() })
 }
@@ -152,6 +158,12 @@ pub fn rows() -> Vec<Row> {
         happens("it is taken up twice", accepted(), accept(), &[]),
         happens("the family takes it back", invited(), withdraw(), &["independents.withdrawn"]),
         happens("it is taken back after it was taken up", accepted(), withdraw(), &["independents.withdrawn"]),
+        happens(
+            "it is taken back when a visit was booked: nobody comes",
+            and(and(accepted(), TODAY, visit(85, law::calendar::days(TODAY, 5))), TODAY, visit(86, TODAY)),
+            withdraw(),
+            &["independents.withdrawn", "visits.cancelled", "visits.cancelled"],
+        ),
         happens("it is taken back twice", and(invited(), TODAY, withdraw()), withdraw(), &[]),
         happens("other papers are shown", accepted(), share(&[71, 70, 71]), &["independents.shared"]),
         happens("the same papers are shown", accepted(), share(&[70]), &[]),

@@ -3,7 +3,7 @@
 use crate::given::*;
 use casework::advice::AdviceKind;
 use casework::visits::{self, Arranged, VISITS_MAX};
-use casework::{Command, Refusal};
+use casework::{Command, Refusal, requests};
 use jiff::civil::{Date, time};
 
 const SOON: Date = day(2026, 12, 1);
@@ -53,6 +53,12 @@ pub fn rows() -> Vec<Row> {
         happens("it is booked twice", booked(), book(85, SOON), &[]),
         happens("it is moved", booked(), move_to(day(2026, 12, 3)), &["visits.moved"]),
         happens("it is cancelled", booked(), cancel(), &["visits.cancelled"]),
+        happens(
+            "it is cancelled after the request has ended",
+            and(booked(), TODAY, Command::Requests(requests::Command::Withdraw { on: TODAY })),
+            cancel(),
+            &["visits.cancelled"],
+        ),
         happens("notes are saved", booked(), note(0, 53), &["visits.noted"]),
         happens("notes are gone on with", noted(), note(1, 54), &["visits.noted"]),
         happens("what was noted before it was cancelled is gone on with", cancelled(), note(0, 53), &["visits.noted"]),

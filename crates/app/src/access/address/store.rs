@@ -130,8 +130,7 @@ pub fn begin(
     let now = app.clock.now();
     let wrong = |said: &str| Error::Fields(vec![FieldError::new("email", said)]);
     let new_email = codes::plain(new_email);
-    let is_one = new_email.split_once('@').is_some_and(|(name, place)| !name.is_empty() && place.contains('.'));
-    if !is_one || new_email.len() > codes::ADDRESS_BYTES_MAX || new_email.contains(char::is_whitespace) {
+    if !codes::is_address(&new_email) {
         return Err(wrong("Enter an email address like name@example.com"));
     }
     let person = person::load(tx, authority, user)?;

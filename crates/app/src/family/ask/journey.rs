@@ -1,6 +1,7 @@
 //! The questions, in order, and how their answers become a request.
 
 use crate::Error;
+use crate::access::codes::{is_address, plain};
 use crate::web::{Choice, Problems, Typed};
 use casework::people::identifiers::Urn;
 use casework::people::{Contact, Details, Relation};
@@ -137,7 +138,7 @@ fn you(answers: &Typed, problems: &mut Problems) -> Option<You> {
         Some(Asker::SomeoneElse) => Some(Relation::Other),
     };
     let email = problems.optional(answers, "email", 200);
-    if email.as_ref().is_some_and(|email| !looks_like_an_address(email)) {
+    if email.as_ref().is_some_and(|email| !is_address(&plain(email))) {
         problems.add("email", "Enter an email address like name@example.com");
     }
     let telephone = problems.optional(answers, "telephone", 40);
@@ -146,13 +147,6 @@ fn you(answers: &Typed, problems: &mut Problems) -> Option<You> {
         problems.add("email", "Enter an email address, a telephone number or a postal address, so that we can answer");
     }
     Some(You { asker: asker?, name, relation, email, telephone, address })
-}
-
-/// Something before an @, something with a dot after it.
-fn looks_like_an_address(email: &str) -> bool {
-    email.split_once('@').is_some_and(|(before, after)| {
-        !before.is_empty() && after.contains('.') && !email.contains(char::is_whitespace)
-    })
 }
 
 fn child(answers: &Typed, today: Date, problems: &mut Problems) -> Option<Details> {

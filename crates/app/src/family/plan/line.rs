@@ -144,10 +144,9 @@ fn why(reading: &Reading, sourced: &Sourced) -> Vec<String> {
         _ => None,
     });
     let changed = changed.chain(sourced.left_out.iter().map(|out| (out.advice, out.line)));
-    let asked = reading.case.requests.iter().flat_map(|request| &request.advice);
     let mut reasons = Vec::new();
     for (advice, line) in changed {
-        let mut found = asked.clone().filter(|asked| asked.id == advice).flat_map(|asked| &asked.reasons);
+        let mut found = reading.case.advice(advice).into_iter().flat_map(|asked| &asked.reasons);
         let last = found
             .rfind(|reason| reason.line == line && (!reading.is_draft || reason.on <= reading.sent_on))
             .map(|reason| reading.text(reason.why));
