@@ -27,6 +27,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod designated;
+mod emergency;
 mod error;
 pub mod family;
 pub mod front_door;

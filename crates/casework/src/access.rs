@@ -110,6 +110,14 @@ pub enum Action {
     SeeOwnChild,
     /// What the family reads of its own child's plan and record: dates, letters, facts, who looked.
     SeeOwnRecord,
+    /// Say that it is an emergency, and open the record of a child to whom one has no relation.
+    OpenInEmergency,
+    /// What is needed then: who the child is, who to call, the plan.
+    SeeInEmergency,
+    /// Every time that a record was opened so.
+    SeeOpenings,
+    /// Say whether it was right, end it, tell the family what was kept back.
+    LookAtOpenings,
     /// Say that something on the own child's record is wrong.
     AskForCorrection,
     /// Say what one thinks: for the assessment, of the draft, and which school or college is wanted.
@@ -218,6 +226,8 @@ pub enum Reach {
     OwnAdvice,
     /// Children whose family invited the person.
     OwnInvitation,
+    /// Children whose record the person opened in an emergency.
+    OwnOpening,
     /// The child whose family, or who, the person is.
     OwnChild,
     /// The same for a parent, unless the young person keeps this from parents.
@@ -235,6 +245,7 @@ impl Reach {
             Reach::OwnSetting => "own setting",
             Reach::OwnAdvice => "asked for advice",
             Reach::OwnInvitation => "invited by the family",
+            Reach::OwnOpening => "opened in an emergency",
             Reach::OwnChild => "own child",
             Reach::OwnChildIfShared(_) => "own child, if shared",
             Reach::OwnDecision(_) => "own child, who decides",
@@ -273,6 +284,8 @@ pub struct Relations {
     pub asked: Vec<BodyId>,
     /// Professionals whom the family invited, and who took it up.
     pub invited: Vec<UserId>,
+    /// Those who opened the record in an emergency that has not ended.
+    pub opened: Vec<UserId>,
     /// Those of the family who have an account.
     pub family: Vec<UserId>,
     /// What the young person keeps from parents.
@@ -316,7 +329,9 @@ impl Verdict {
 /// How far an action reaches for a role. The whole policy is this table.
 pub fn reach(role: Role, action: Action) -> Reach {
     use Action::*;
-    use Reach::{Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnInvitation, OwnSetting};
+    use Reach::{
+        Area, Nobody, OwnAdvice, OwnChild, OwnChildIfShared, OwnDecision, OwnInvitation, OwnOpening, OwnSetting,
+    };
     match (role, action) {
         (_, SeeMeasures) => Area,
         (Role::Parent | Role::YoungPerson, SeeOwnChild) => OwnChild,
@@ -332,11 +347,16 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (Role::Parent, WriteMessage) => OwnChildIfShared(Shared::Messages),
         (Role::Parent, SeeAboutMe | WriteAboutMe) => OwnChildIfShared(Shared::AboutMe),
         (Role::Setting, WriteAboutMe) => OwnSetting,
+        // Whoever works with children and sees only some of them.
+        (Role::Adviser | Role::Setting, OpenInEmergency) => Area,
+        (Role::Adviser | Role::Setting, SeeInEmergency) => OwnOpening,
+        (Role::Manager, LookAtOpenings) | (Role::Manager | Role::Auditor, SeeOpenings) => Area,
         (Role::Independent, SeeInvitation | RecordAdvice | CheckDraft | BookVisit) => OwnInvitation,
         (
             _,
             SeeOwnChild | SeeOwnRecord | AskForCorrection | GiveViews | AskForCopy | SetSharing | SayNotWanted
-            | WriteAboutMe | InviteIndependent | SeeInvitation,
+            | WriteAboutMe | InviteIndependent | SeeInvitation | OpenInEmergency | SeeInEmergency | SeeOpenings
+            | LookAtOpenings,
         ) => Nobody,
 
         (
@@ -399,7 +419,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
 }
 
 /// Whoever may do one of these knows that the child is there.
-const SEEING: [Action; 3] = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation];
+const SEEING: [Action; 4] = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation, Action::SeeInEmergency];
 
 /// May this person do this to this?
 pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
@@ -416,6 +436,7 @@ pub fn may(actor: &Actor, action: Action, resource: &Resource<'_>) -> Verdict {
         (Reach::OwnSetting, Resource::Case(case)) => actor.setting.is_some() && case.setting == actor.setting,
         (Reach::OwnAdvice, Resource::Case(case)) => actor.body.is_some_and(|body| case.asked.contains(&body)),
         (Reach::OwnInvitation, Resource::Case(case)) => case.invited.contains(&actor.user),
+        (Reach::OwnOpening, Resource::Case(case)) => case.opened.contains(&actor.user),
         (Reach::OwnChild, Resource::Case(case)) => case.family.contains(&actor.user),
         (Reach::OwnChildIfShared(kind), Resource::Case(case)) => {
             case.family.contains(&actor.user) && case.is_shared(actor.user, kind)

@@ -8,6 +8,7 @@ use crate::enquiries::Enquiry;
 use crate::independents::Independents;
 use crate::joins::{Apart, Join};
 use crate::messages::Message;
+use crate::openings::{self, Opening};
 use crate::own_voice::OwnVoice;
 use crate::papers::OnFile;
 use crate::people::corrections::Correction;
@@ -75,6 +76,9 @@ pub struct Case {
     /// Visits of advisers, in the order in which they were booked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<Visit>,
+    /// Times that somebody without a relation opened the record in an emergency, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub openings: Vec<Opening>,
     /// Sends that were held, oldest first.
     #[serde(default)]
     pub holds: Vec<Hold>,
@@ -150,6 +154,7 @@ pub enum Command {
     Joins(joins::Command),
     Independents(independents::Command),
     Visits(visits::Command),
+    Openings(openings::Command),
     Designated(designated::Command),
     BroughtIn(Box<brought_in::History>),
 }
@@ -173,6 +178,7 @@ pub enum Event {
     Joins(joins::Event),
     Independents(independents::Event),
     Visits(visits::Event),
+    Openings(openings::Event),
     Designated(designated::Event),
     BroughtIn(brought_in::Event),
 }
@@ -284,6 +290,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
             .collect()),
         Command::Independents(command) => independents::decide(case, command, ctx),
         Command::Visits(command) => Ok(wrap(visits::decide(case, command, ctx)?, Event::Visits)),
+        Command::Openings(command) => Ok(wrap(openings::decide(case, command, ctx)?, Event::Openings)),
         Command::BroughtIn(history) => brought_in::decide(case, &history, ctx),
     }
 }
@@ -308,6 +315,7 @@ impl Case {
             rights: Rights::default(),
             independents: Independents::default(),
             visits: vec![],
+            openings: vec![],
             holds: vec![],
             enquiries: vec![],
             joins: vec![],
@@ -354,6 +362,7 @@ impl Case {
             Event::Joins(event) => joins::apply(self, event),
             Event::Independents(event) => independents::apply(self, event),
             Event::Visits(event) => visits::apply(self, event),
+            Event::Openings(event) => openings::apply(self, event),
             Event::Designated(event) => designated::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }
@@ -480,6 +489,7 @@ impl Case {
             setting: self.current_placement().and_then(|placement| placement.setting.urn()),
             asked,
             invited: independents::invited(self),
+            opened: openings::opened(self),
             family: self.family.clone(),
             kept_from_parents: rights::kept_from_parents(self),
             acting: Decision::iter().filter_map(|of| Some((of, rights::acting(self, of)?))).collect(),

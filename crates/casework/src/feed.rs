@@ -44,6 +44,7 @@ pub enum Topic {
     Joins,
     Independents,
     Visits,
+    Openings,
     Designated,
     BroughtIn,
 }
@@ -66,6 +67,7 @@ impl Topic {
             Topic::Joins => "Two records of one child joined or taken apart",
             Topic::Independents => "Professionals whom families invite",
             Topic::Visits => "Visits of advisers",
+            Topic::Openings => "Records opened in an emergency",
             Topic::Designated => "What designated officers ask, confirm and record",
             Topic::BroughtIn => "What came from another system",
         }

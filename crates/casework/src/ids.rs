@@ -35,6 +35,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A record that was opened in an emergency.
+    OpeningId,
     /// A local authority.
     AuthorityId,
     /// One child's or young person's case in one authority.

@@ -48,6 +48,7 @@ pub mod independents;
 pub mod joins;
 pub mod messages;
 pub mod notices;
+pub mod openings;
 pub mod own_voice;
 pub mod papers;
 pub mod people;

@@ -83,6 +83,8 @@ pub enum Kind {
     InvitationWithdrawn,
     /// A visit of an adviser is booked, moved or cancelled.
     VisitChanged,
+    /// Somebody opened a record in an emergency: to managers and auditors, to the family.
+    OpenedInEmergency,
     CoverBegins,
     PapersAdded,
     FileUnsafe,
@@ -117,6 +119,7 @@ impl Kind {
             Kind::AdviceInvited => "A family asks for advice itself",
             Kind::InvitationWithdrawn => "A family no longer asks for advice",
             Kind::VisitChanged => "A visit is booked, moved or cancelled",
+            Kind::OpenedInEmergency => "Somebody opened a record in an emergency",
             Kind::PapersAdded => "Papers were added to a record",
             Kind::FileUnsafe => "A file that was sent is unsafe",
             Kind::CoverBegins => "The person who works with the family is away",

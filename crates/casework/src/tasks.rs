@@ -7,6 +7,7 @@ use crate::advice::AdviceKind;
 use crate::enquiries;
 use crate::messages::Message;
 use crate::notices::NoticeKind;
+use crate::openings::{self, Opening};
 use crate::papers::WantedCopy;
 use crate::people::corrections::Correction;
 use crate::placement::Named;
@@ -62,6 +63,7 @@ pub enum TaskKind {
     KeepPromises,
     PostCopies,
     AnswerQuestions,
+    LookAtOpenings,
 }
 
 impl TaskKind {
@@ -94,6 +96,7 @@ impl TaskKind {
             TaskKind::KeepPromises => "Do what was promised",
             TaskKind::PostCopies => "Post what the family asked for on paper",
             TaskKind::AnswerQuestions => "Answer what health or social care asks about the plan",
+            TaskKind::LookAtOpenings => "Look at who opened the record in an emergency",
         }
     }
 
@@ -120,6 +123,7 @@ impl TaskKind {
             TaskKind::KeepPromises => "contacts",
             TaskKind::PostCopies => "copy",
             TaskKind::AnswerQuestions => "questions",
+            TaskKind::LookAtOpenings => "openings",
         }
     }
 
@@ -149,6 +153,7 @@ impl TaskKind {
             TaskKind::TalkAboutRights => Action::RecordCapacity,
             TaskKind::KeepPromises => Action::NoteContact,
             TaskKind::PostCopies => Action::SendCopy,
+            TaskKind::LookAtOpenings => Action::LookAtOpenings,
         }
     }
 }
@@ -207,6 +212,9 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     }
     if case.designated.questions_open() > 0 {
         add(TaskKind::AnswerQuestions, due(law::RuleId::FinalPlan20w), case.designated.questions_open());
+    }
+    if let Some(due_on) = openings::to_look_at(case).map(Opening::look_by).min() {
+        add(TaskKind::LookAtOpenings, Some(due_on), openings::to_look_at(case).count());
     }
     if case.rights.prompted_on.is_some() && case.rights.talked_on.is_none() {
         add(TaskKind::TalkAboutRights, crate::rights::pass_on(case), 1);

@@ -106,7 +106,7 @@ pub struct Paper {
 pub struct Reader {
     pub name: String,
     pub job: &'static str,
-    pub why: &'static str,
+    pub why: String,
 }
 
 /// Somebody who opened the record on a day.

@@ -32,6 +32,7 @@ pub fn migrations() -> Migrations {
         "0017_programs_are_told_what_happened",
         "0018_designated_officers_have_lists",
         "0019_webhooks_take_turns",
+        "0020_records_are_opened_in_emergencies",
     ]
 }
 

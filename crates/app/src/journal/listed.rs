@@ -6,6 +6,7 @@
 use super::designated::{AskedRow, DesignatedRow};
 use crate::Error;
 use casework::advice::AdviceRequest;
+use casework::openings::Opening;
 use casework::people::facts::{Asking, Fact};
 use casework::recipients::Hold;
 use casework::tasks::{self, Task};
@@ -34,6 +35,8 @@ pub(super) struct Listed {
     pub waiting: Vec<WaitingRow>,
     /// Sends that were held, by their id.
     pub held: Vec<HeldRow>,
+    /// Openings in emergencies, by their id.
+    pub openings: Vec<OpeningRow>,
     /// The record of the same child that this one was joined into.
     pub joined_into: Option<Uuid>,
     /// Numbers on receipts that lead here, in order.
@@ -215,6 +218,72 @@ impl AskingRow {
     }
 }
 
+/// A row of `record_openings`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OpeningRow {
+    opening: Uuid,
+    user: Uuid,
+    emergency: Cow<'static, str>,
+    opened_on: Date,
+    until_on: Date,
+    ended_on: Option<Date>,
+    family_told_on: Option<Date>,
+    looked_at_on: Option<Date>,
+    was_right: Option<bool>,
+}
+
+impl OpeningRow {
+    fn all(case: &Case) -> Vec<OpeningRow> {
+        let mut rows: Vec<OpeningRow> = case.openings.iter().map(OpeningRow::of).collect();
+        rows.sort_unstable_by_key(|row| row.opening);
+        rows
+    }
+
+    fn of(opening: &Opening) -> OpeningRow {
+        OpeningRow {
+            opening: opening.id.0,
+            user: opening.user.0,
+            emergency: <&'static str>::from(opening.emergency).into(),
+            opened_on: opening.on,
+            until_on: opening.until,
+            ended_on: opening.ended_on,
+            family_told_on: opening.family_told_on,
+            looked_at_on: opening.look.map(|look| look.on),
+            was_right: opening.look.map(|look| look.was_right),
+        }
+    }
+
+    pub fn values(&self, authority: AuthorityId, case: CaseId) -> Vec<Value> {
+        vec![
+            authority.0.into(),
+            case.0.into(),
+            self.opening.into(),
+            self.user.into(),
+            (&*self.emergency).into(),
+            self.opened_on.into(),
+            self.until_on.into(),
+            self.ended_on.into(),
+            self.family_told_on.into(),
+            self.looked_at_on.into(),
+            self.was_right.into(),
+        ]
+    }
+
+    pub fn read(row: &Row) -> Result<OpeningRow, Error> {
+        Ok(OpeningRow {
+            opening: row.get("opening_id")?,
+            user: row.get("user_id")?,
+            emergency: row.get::<String>("emergency")?.into(),
+            opened_on: row.get("opened_on")?,
+            until_on: row.get("until_on")?,
+            ended_on: row.get("ended_on")?,
+            family_told_on: row.get("family_told_on")?,
+            looked_at_on: row.get("looked_at_on")?,
+            was_right: row.get("was_right")?,
+        })
+    }
+}
+
 /// A row of `held_sends`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct HeldRow {
@@ -328,6 +397,7 @@ impl Listed {
             asked: relations.asked.iter().map(|body| body.0).collect(),
             waiting: WaitingRow::all(case),
             held: HeldRow::all(case),
+            openings: OpeningRow::all(case),
             invited: relations.invited.iter().map(|user| user.0).collect(),
             family: sorted(relations.family.iter().map(|user| user.0).collect()),
             joined_into: None,
@@ -361,6 +431,7 @@ impl Listed {
             invited: vec![],
             waiting: vec![],
             held: HeldRow::all(case),
+            openings: OpeningRow::all(case),
             joined_into: case.joined_into.map(|kept| kept.0),
             receipts: receipts(case),
             // Asked is asked, on whichever record it was.

@@ -10,10 +10,10 @@ use crate::web::{Frame, Page, Session};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, State};
-use casework::CaseId;
 use casework::access::Action;
 use casework::placement::Named;
 use casework::plans::content::{Content, Section};
+use casework::{Case, CaseId};
 use db::Tx;
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
@@ -25,7 +25,7 @@ pub(crate) struct Read {
     /// Sections A, I and J are running text.
     pub text: String,
     pub lines: Vec<edit::Shown>,
-    empty: &'static str,
+    pub empty: &'static str,
 }
 
 /// The whole plan as it is read: the draft while there is one, else the plan in force.
@@ -49,14 +49,30 @@ pub(crate) fn whole(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<Whole, Err
         (None, Some(version)) => plans::version(tx, who.authority, id, version)?,
         (None, None) => return Err(casework::Refusal::NoDraft.into()),
     };
-    let named = match subject.case.plan_in_force().and_then(|plan| plan.named) {
-        Some(Named::Institution { urn }) => store::establishment_name(tx, urn.number())?,
-        Some(named) => placement_words(named, |urn| urn.to_string()),
-        None => String::new(),
-    };
+    let named = named(tx, &subject.case)?;
     let is_draft = subject.case.live_request().is_some();
     let sections = sections(&saved.content, is_draft, &named);
     Ok(Whole { subject, saved, is_draft, sections })
+}
+
+/// What section I of the plan in force names, in words.
+fn named(tx: &mut dyn Tx, case: &Case) -> Result<String, Error> {
+    Ok(match case.plan_in_force().and_then(|plan| plan.named) {
+        Some(Named::Institution { urn }) => store::establishment_name(tx, urn.number())?,
+        Some(named) => placement_words(named, |urn| urn.to_string()),
+        None => String::new(),
+    })
+}
+
+/// The plan in force as it is read, with the day on which it was issued; nothing when there is none here.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn in_force(tx: &mut dyn Tx, case: &Case) -> Result<Option<(Date, Vec<Read>)>, Error> {
+    let Some(plan) = case.plan_in_force() else { return Ok(None) };
+    let Some(version) = plan.version else { return Ok(None) };
+    let saved = plans::version(tx, case.authority, case.id, version)?;
+    Ok(Some((plan.issued_on, sections(&saved.content, false, &named(tx, case)?))))
 }
 
 fn sections(content: &Content, is_draft: bool, named: &str) -> Vec<Read> {

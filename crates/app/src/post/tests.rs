@@ -60,6 +60,12 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
                 .map(|change| told(change, format!("/family/{}", case.id)))
                 .into()
         }
+        Kind::OpenedInEmergency => {
+            use crate::emergency::words;
+            let officer = [words::Family::Told, words::Family::NoAccount, words::Family::NotYet];
+            let officer = officer.map(|family| words::to_officer(case.id, family));
+            [words::to_overseers(case.id), words::to_family(case.id)].into_iter().chain(officer).collect()
+        }
         Kind::InvitationWithdrawn => vec![crate::independents::words::withdrawn()],
         Kind::PapersAdded => vec![crate::papers::told(case.id)],
         Kind::FileUnsafe => {

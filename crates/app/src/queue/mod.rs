@@ -156,6 +156,7 @@ fn run(app: &App, job: &Job) -> Result<(), Error> {
         crate::uploads::checks::CHECK_FILE => crate::uploads::checks::run(app, job),
         crate::post::SEND_DIGEST => crate::post::digest(app, job),
         crate::access::address::CHANGE_ADDRESS => crate::access::address::take_effect(app, job),
+        crate::emergency::END_OPENING => crate::emergency::end_by_itself(app, job),
         crate::post::ASK_RECEIPT => crate::post::ask_receipt(app, job),
         other => Err(Error::Broken { step: "run a job", cause: format!("unknown kind `{other}`") }),
     }

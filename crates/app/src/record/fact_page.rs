@@ -88,7 +88,7 @@ pub(crate) fn read(
             })
             .collect(),
         shown: match since {
-            Some(since) => looks::seen_since(tx, authority, case.id, since)?,
+            Some(since) => looks::seen_since(tx, case, since, to_family)?,
             None => vec![],
         },
         sent,

@@ -9,6 +9,7 @@ use casework::enquiries::Event as Enquiries;
 use casework::independents::Event as Independents;
 use casework::joins::Event as Joins;
 use casework::messages::{Event as Messages, Side};
+use casework::openings::Event as Openings;
 use casework::own_voice::{Event as OwnVoice, Maker};
 use casework::papers::Event as Papers;
 use casework::people::corrections::Answer;
@@ -92,6 +93,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Joins(event) => joined(event),
         Event::Independents(event) => independents(event, names),
         Event::Visits(event) => visited(event),
+        Event::Openings(event) => opened(event),
         Event::Designated(event) => designated(event),
         Event::BroughtIn(event) => brought(event),
     }
@@ -320,6 +322,21 @@ fn visited(event: &Visits) -> String {
         Visits::Moved { arranged, .. } => format!("A visit was moved to {}.", short_date(arranged.on)),
         Visits::Cancelled { on, .. } => format!("A visit was cancelled on {}.", short_date(*on)),
         Visits::Noted { version, .. } => format!("An adviser saved notes of a visit, version {version}."),
+    }
+}
+
+fn opened(event: &Openings) -> String {
+    match event {
+        Openings::Opened { emergency, until, .. } => {
+            let what = emergency.label();
+            format!("The record was opened in an emergency, until {}: {}.", short_date(*until), what.to_lowercase())
+        }
+        Openings::Ended { .. } => "Seeing the record in an emergency ended.".into(),
+        Openings::LookedAt { was_right, .. } => {
+            let found = if *was_right { "right" } else { "not right" };
+            format!("A manager found that opening the record in an emergency was {found}.")
+        }
+        Openings::FamilyTold { .. } => "The family was told that the record was opened in an emergency.".into(),
     }
 }
 

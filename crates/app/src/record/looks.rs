@@ -9,7 +9,7 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use casework::access::{Actor, Role};
-use casework::{AuthorityId, CaseId};
+use casework::{Case, CaseId, UserId, openings};
 use db::{Tx, Value};
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashSet};
@@ -26,7 +26,9 @@ static TODAY: LazyLock<Mutex<(Option<Date>, HashSet<Noted>)>> = LazyLock::new(Mu
 
 /// The children whose records an address shows: most often one; two where they are compared.
 pub(crate) fn children_of(path: &str) -> Vec<CaseId> {
-    let Some(rest) = path.strip_prefix("/children/") else { return vec![] };
+    let Some(rest) = path.strip_prefix("/children/").or_else(|| path.strip_prefix("/emergency/")) else {
+        return vec![];
+    };
     let parts: Vec<&str> = rest.split('/').collect();
     // The router decodes what it matches; so does this.
     let id = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8().ok()?.parse().ok();
@@ -160,25 +162,24 @@ pub(crate) struct Seen {
     pub first: Date,
 }
 
-const SEEN_SINCE: &str = "SELECT u.name, u.role, MIN(l.seen_on) AS first FROM looks l \
+const SEEN_SINCE: &str = "SELECT u.user_id, u.name, u.role, MIN(l.seen_on) AS first FROM looks l \
     JOIN users u ON u.authority_id = l.authority_id AND u.user_id = l.user_id \
     WHERE l.authority_id = $1 AND l.case_id = $2 AND l.seen_on >= $3 \
     GROUP BY u.user_id, u.name, u.role ORDER BY MIN(l.seen_on), u.name, u.user_id LIMIT 200";
 
-/// Who opened a record on that day or later, with the first day.
+/// Who opened a record on that day or later, with the first day; for the family without those of whom it
+/// may not learn yet.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn seen_since(
-    tx: &mut dyn Tx,
-    authority: AuthorityId,
-    case: CaseId,
-    since: Date,
-) -> Result<Vec<Seen>, Error> {
+pub(crate) fn seen_since(tx: &mut dyn Tx, case: &Case, since: Date, to_family: bool) -> Result<Vec<Seen>, Error> {
     let mut seen = Vec::new();
-    for row in tx.query(SEEN_SINCE, &[authority.0.into(), case.0.into(), since.into()])? {
+    for row in tx.query(SEEN_SINCE, &[case.authority.0.into(), case.id.0.into(), since.into()])? {
         let role: Role = row.get_as("role", "a role", |text: &str| text.parse().ok())?;
-        seen.push(Seen { name: row.get("name")?, job: role.label(), first: row.get("first")? });
+        let (user, first) = (UserId(row.get("user_id")?), row.get("first")?);
+        if !(to_family && openings::is_kept_back(case, user, first)) {
+            seen.push(Seen { name: row.get("name")?, job: role.label(), first });
+        }
     }
     Ok(seen)
 }

@@ -8,11 +8,11 @@ use askama::Template;
 use axum::extract::{Query, State};
 use casework::access::Action;
 use casework::people::display_name;
-use casework::{CaseId, Stage};
+use casework::{AuthorityId, CaseId, Stage};
 use db::{Row, Tx, Value};
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Most children that one search shows.
@@ -206,15 +206,67 @@ fn rank(tx: &mut dyn Tx, scope: Scope, wanted: &[String], candidates: HashSet<Uu
     Ok(ranked)
 }
 
+/// Records whose child has this UPN, ULN or NHS number, written without gaps.
+fn by_number(tx: &mut dyn Tx, authority: AuthorityId, number: &str) -> Result<HashSet<Uuid>, Error> {
+    let key = [authority.0.into(), number.into()];
+    let mut found = HashSet::new();
+    for row in tx.query(BY_NUMBER, &key)?.iter().chain(&tx.query(BY_NHS_NUMBER, &key)?) {
+        found.insert(row.get(0)?);
+    }
+    Ok(found)
+}
+
+/// By what somebody who may not search says exactly which child they mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Exactly {
+    /// A UPN, ULN or NHS number.
+    Number(String),
+    Name {
+        given: String,
+        family: String,
+        born_on: Date,
+    },
+}
+
+/// The records of the area that are exactly meant, whoever may see them. Of joined records the one that is
+/// kept.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn exactly(tx: &mut dyn Tx, authority: AuthorityId, meant: &Exactly) -> Result<BTreeSet<CaseId>, Error> {
+    let found: HashSet<Uuid> = match meant {
+        Exactly::Number(number) => {
+            let compact: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+            by_number(tx, authority, &compact.to_uppercase())?
+        }
+        Exactly::Name { given, family, born_on } => {
+            let born = tx.query(BY_BIRTH, &[authority.0.into(), (*born_on).into()])?;
+            let born: Value =
+                born.iter().map(|row| row.get::<Uuid>(0)).collect::<Result<Vec<_>, _>>()?.into_iter().collect();
+            let (given, family) = (parts(given), parts(family));
+            let mut found = HashSet::new();
+            for row in tx.query(NAMES, &[authority.0.into(), born])? {
+                let (first, last): (&str, &str) = (row.get("given_name")?, row.get("family_name")?);
+                let known_as: Option<&str> = row.get("known_as")?;
+                let is_called = parts(first) == given || known_as.is_some_and(|known_as| parts(known_as) == given);
+                if is_called && parts(last) == family && !given.is_empty() && !family.is_empty() {
+                    found.insert(row.get("case_id")?);
+                }
+            }
+            found
+        }
+    };
+    let joined = joined_into(tx, authority, found.iter().copied())?;
+    Ok(found.into_iter().map(|case| CaseId(joined.get(&case).copied().unwrap_or(case))).collect())
+}
+
 fn candidates(tx: &mut dyn Tx, scope: Scope, words: &str, among: Among) -> Result<Option<HashSet<Uuid>>, Error> {
     let authority: Value = scope.authority.0.into();
     let compact: String = words.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
     let collect =
         |rows: Vec<db::Row>| -> Result<HashSet<Uuid>, Error> { rows.iter().map(|row| Ok(row.get(0)?)).collect() };
     if compact.chars().filter(char::is_ascii_digit).count() >= 9 {
-        let mut found = collect(tx.query(BY_NUMBER, &[authority.clone(), (&compact).into()])?)?;
-        found.extend(collect(tx.query(BY_NHS_NUMBER, &[authority, (&compact).into()])?)?);
-        return Ok(Some(found));
+        return Ok(Some(by_number(tx, scope.authority, &compact)?));
     }
     let mut found: Option<HashSet<Uuid>> = None;
     let mut narrow = |some: HashSet<Uuid>| {
@@ -286,6 +338,7 @@ struct SearchPage {
     full: bool,
     namesakes: bool,
     may_receive: bool,
+    may_open: bool,
 }
 
 pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Result<Page, Error> {
@@ -303,6 +356,7 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
         full: hits.len() == SHOWN_MAX,
         namesakes: by_name.values().any(|count| *count > 1),
         may_receive: session.may(Action::ReceiveRequest),
+        may_open: session.may(Action::OpenInEmergency),
         words,
         hits,
     };

@@ -147,6 +147,7 @@ impl<'a> Frame<'a> {
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeHeldSends, "/held", "Sends held"),
             (Action::SeeMeasures, "/measures/told-once", "Told once"),
+            (Action::SeeOpenings, "/openings", "Emergencies"),
             (Action::PostLetters, "/letters", "Letters"),
             (Action::SeeImports, "/imports", "Imports"),
             (Action::ManageArea, "/sign-ins", "Sign-ins"),
@@ -174,9 +175,11 @@ fn is_elsewhere(session: &Session, action: Action) -> bool {
             session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay) || session.may(Action::SeeInvitation)
         }
         Action::RecordAdvice => session.may(Action::SeeInvitation),
-        Action::SeeHeldSends | Action::PostLetters | Action::SeeImports | Action::ManageWebhooks => {
-            session.may(Action::SeeTeam)
-        }
+        Action::SeeHeldSends
+        | Action::SeeOpenings
+        | Action::PostLetters
+        | Action::SeeImports
+        | Action::ManageWebhooks => session.may(Action::SeeTeam),
         _ => false,
     }
 }

@@ -53,6 +53,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::measures::routes())
         .merge(crate::independents::routes())
         .merge(crate::visits::routes())
+        .merge(crate::emergency::routes())
         .merge(crate::webhooks::routes())
         .merge(crate::designated::routes())
         .route("/assets/{name}", get(asset))

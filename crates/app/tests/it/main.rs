@@ -17,6 +17,7 @@ mod cover;
 mod demo;
 mod designated;
 mod drill;
+mod emergency;
 mod family;
 mod html;
 mod independents;
@@ -163,6 +164,9 @@ db::both_engines! {
     fn the_session_cookie_belongs_to_this_host(db) { sign_in::the_session_cookie_belongs_to_this_host(db) }
     fn a_professional_whom_the_family_invites_sees_what_it_shows(db) { independents::a_professional_whom_the_family_invites_sees_what_it_shows(db) }
     fn an_invitation_is_taken_back_or_ends(db) { independents::an_invitation_is_taken_back_or_ends(db) }
+    fn a_record_is_opened_in_an_emergency(db) { emergency::a_record_is_opened_in_an_emergency(db) }
+    fn what_may_put_somebody_at_risk_is_kept_back(db) { emergency::what_may_put_somebody_at_risk_is_kept_back(db) }
+    fn nobody_looks_around_by_an_emergency(db) { emergency::nobody_looks_around_by_an_emergency(db) }
     fn one_form_invites_once(db) { independents::one_form_invites_once(db) }
     fn a_finished_report_is_entered_with_its_pages(db) { independents::a_finished_report_is_entered_with_its_pages(db) }
     fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) { visits::a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) }

@@ -487,6 +487,7 @@ pub fn action_for(command: &Command) -> Action {
         Command::Enquiries(_) => Action::NoteContact,
         Command::Joins(_) => Action::JoinRecords,
         Command::Visits(_) => Action::BookVisit,
+        Command::Openings(_) => Action::OpenInEmergency,
         Command::Independents(_) => Action::InviteIndependent,
         Command::Designated(casework::designated::Command::Look { .. }) => Action::LookAtLines,
         Command::Designated(_) => Action::RecordCare,

@@ -71,14 +71,16 @@ fn children() -> impl Strategy<Value = Relations> {
         prop::collection::vec(some_body(), 0..3),
         prop::collection::vec((1_u128..3).prop_map(id), 0..2),
         prop::collection::vec((1_u128..3).prop_map(id), 0..2),
+        prop::collection::vec((1_u128..3).prop_map(id), 0..2),
         prop::sample::subsequence(Shared::iter().collect::<Vec<_>>(), 0..=4),
         prop::collection::vec((decisions(), acting()), 0..3),
     )
-        .prop_map(|(authority, setting, asked, invited, family, kept_from_parents, acting)| Relations {
+        .prop_map(|(authority, setting, asked, invited, opened, family, kept_from_parents, acting)| Relations {
             authority,
             setting,
             asked,
             invited,
+            opened,
             family,
             kept_from_parents,
             acting,
@@ -98,6 +100,7 @@ fn reaches(actor: &Actor, action: Action, child: &Relations) -> bool {
         Reach::OwnSetting => actor.setting.is_some() && actor.setting == child.setting,
         Reach::OwnAdvice => child.asked.iter().any(|body| Some(*body) == actor.body),
         Reach::OwnInvitation => child.invited.contains(&actor.user),
+        Reach::OwnOpening => child.opened.contains(&actor.user),
         Reach::OwnChild => child.family.contains(&actor.user),
         Reach::OwnChildIfShared(kind) => {
             let acts = (kind == Shared::Plan || kind == Shared::Messages) && acts(actor, Decision::Plan, child);
@@ -111,6 +114,9 @@ fn reaches(actor: &Actor, action: Action, child: &Relations) -> bool {
         Reach::Nobody => false,
     }
 }
+
+/// Whoever may do one of these may know that the child is there.
+const SEEING: [Action; 4] = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation, Action::SeeInEmergency];
 
 proptest! {
     #[test]
@@ -126,18 +132,18 @@ proptest! {
         let verdict = may(&actor, action, &Resource::Case(&child));
         prop_assert_eq!(verdict.is_allowed(), reaches(&actor, action, &child));
         if !verdict.is_allowed() {
-            let seeing = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation];
-            let sees = seeing.iter().any(|seeing| reaches(&actor, *seeing, &child));
+            let sees = SEEING.iter().any(|seeing| reaches(&actor, *seeing, &child));
             prop_assert_eq!(verdict, if sees { Verdict::NotAllowed } else { Verdict::NotFound });
         }
     }
 
     #[test]
     fn nothing_may_be_done_to_a_child_who_may_not_be_seen(actor in actors(), action in actions(), child in children()) {
-        // These are done to the area, not to a child.
-        use Action::{ImportData, ManageArea, ManageWebhooks, SeeImports, SeeMeasures, VerifyJournal};
-        let of_the_area = [ImportData, SeeImports, ManageArea, VerifyJournal, SeeMeasures, ManageWebhooks];
-        let sees = [Action::SeeCase, Action::SeeOwnChild, Action::SeeInvitation]
+        // These are done to the area, not to a child; and by the last one a child is seen who may not be.
+        use Action::{ImportData, ManageArea, ManageWebhooks, OpenInEmergency, SeeImports, SeeMeasures, VerifyJournal};
+        let of_the_area =
+            [ImportData, SeeImports, ManageArea, VerifyJournal, SeeMeasures, ManageWebhooks, OpenInEmergency];
+        let sees = SEEING
             .iter()
             .any(|seeing| may(&actor, *seeing, &Resource::Case(&child)).is_allowed());
         if !of_the_area.contains(&action) && !sees {
@@ -154,6 +160,7 @@ fn a_school_without_a_number_sees_no_child_without_a_school() {
         setting: None,
         asked: vec![],
         invited: vec![],
+        opened: vec![],
         family: vec![],
         kept_from_parents: vec![],
         acting: vec![],

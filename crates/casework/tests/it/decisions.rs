@@ -604,6 +604,7 @@ pub fn rows() -> Vec<Row> {
         crate::papers::rows(),
         crate::independents::rows(),
         crate::visits::rows(),
+        crate::openings::rows(),
         brought_in_rows(),
         crate::joins::allowed_rows(),
         crate::designated::rows(),

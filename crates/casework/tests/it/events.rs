@@ -46,6 +46,7 @@ fn every_event_is_in_the_snapshot() {
         ("joins", "joins.rs"),
         ("independents", "independents.rs"),
         ("visits", "visits.rs"),
+        ("openings", "openings.rs"),
         ("designated", "designated/mod.rs"),
         ("brought_in", "brought_in.rs"),
     ] {

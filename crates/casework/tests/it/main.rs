@@ -14,6 +14,7 @@ mod harm;
 mod independents;
 mod joins;
 mod notices;
+mod openings;
 mod own_plan;
 mod own_voice;
 mod papers;

@@ -599,6 +599,7 @@ fn rows() -> Vec<Row> {
         crate::papers::refused_rows(),
         crate::independents::refused_rows(),
         crate::visits::refused_rows(),
+        crate::openings::refused_rows(),
         crate::designated::refused_rows(),
     ]
     .concat()
