@@ -45,7 +45,9 @@ fn main() -> ExitCode {
 }
 
 fn make() -> Result<(), String> {
-    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Where the crate lies when this runs: a folder that was moved since it was compiled is another one.
+    let crate_folder =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo does not say where this crate is")?);
     let packages = crate_folder.join("../../node_modules");
     let govuk = packages.join("govuk-frontend/dist/govuk");
     let moj = packages.join("@ministryofjustice/frontend/moj");
