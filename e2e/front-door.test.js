@@ -1,5 +1,6 @@
-// Journey 13, the front door, steps 1, 2 and 4: who rings, what was promised, two contacts about one
-// thing, a letter with its scan and receipt; and two records that are one child's, or are not.
+// Journey 13, the front door, steps 1 to 4: who rings, what was promised, two contacts about one thing,
+// where a contact goes and why, a letter with its scan and receipt; and two records that are one child's,
+// or are not.
 
 import { after, describe, test } from "node:test";
 import assert from "node:assert/strict";
@@ -77,6 +78,57 @@ describe("Somebody rings, and writes about the same", () => {
       await bea.sees("An aunt asks about a boy in Year 5.");
       await bea.goTo("/contacts");
       await bea.sees("Nothing is waiting");
+    });
+  }
+});
+
+describe("A contact goes where it is answered", () => {
+  for (const [way, screen] of Object.entries(WAYS)) {
+    test(way, async (t) => {
+      const area = await startArea(t);
+      const bea = await visit(t, area, "Front door routes", screen);
+      await bea.signInAs("Bea Firth");
+      await bea.goTo("/contacts");
+      await search(bea, "Okafor");
+      await bea.follow(/^Note a contact/);
+      await note(bea, "Telephone", "Asks when it will be decided.");
+      await bea.press("Note it");
+      await bea.follow(/^Where does it go/);
+      await bea.choose("What is it about?", "Where things stand, or a date");
+      await bea.press("See what is suggested");
+      await bea.sees("Suggested: Answer it now", "says where it stands, what comes next and by when", "Deciding whether to assess", "Monday 4 January 2027");
+      await bea.press("Save");
+      await bea.sees("Answered at first touch by Bea Firth on 23 November 2026");
+
+      await note(bea, "Telephone", "The speech therapist has not come since September.");
+      await bea.press("Note it");
+      await bea.follow(/^Where does it go/);
+      await bea.choose("What is it about?", "A therapy, a nurse, a medical question");
+      await bea.press("See what is suggested");
+      await bea.sees("Suggested: The designated clinical officer");
+      await bea.choose("What happens with it?", "Pass it to: The managers");
+      bea.expectStatus(422);
+      await bea.press("Save");
+      await bea.sees("Say why, because it is not what is suggested");
+      await bea.choose("What happens with it?", "Pass it to: The designated clinical officer");
+      await bea.fill("Why, or what should they know?", "She would like to be rung in the evening.");
+      await bea.press("Save");
+      await bea.sees("Passed to the designated clinical officer on 23 November 2026");
+      await bea.goTo("/contacts");
+      await bea.sees("Of 2 contacts of the last 12 weeks that were seen to, 1 (50%) was answered by whoever took it");
+      await bea.open("By what it was about");
+
+      const anne = await visit(t, area, "Passed to a clinical officer", screen);
+      await anne.signInAs("Anne Osei");
+      await anne.follow("Passed to you");
+      await anne.sees("Sami Okafor", "has not come since September", "rung in the evening", "to be answered by Monday 30 November 2026");
+      await anne.fill("What was answered?", "The sessions begin again on Tuesday; she knows.");
+      await anne.press("It is answered");
+      await anne.sees("Nothing waits for you.");
+      await bea.goTo("/contacts");
+      await search(bea, "Okafor");
+      await bea.follow(/^Sami Okafor/);
+      await bea.sees("The sessions begin again on Tuesday");
     });
   }
 });

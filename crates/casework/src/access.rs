@@ -185,6 +185,8 @@ pub enum Action {
     SeeMeasures,
     /// A call, an email, a letter: who, when, what was promised.
     NoteContact,
+    /// Contacts that the front door passed to oneself, and answering them.
+    AnswerContact,
     /// Two records of one child become one, or are taken apart; two children are told apart.
     JoinRecords,
     /// Add papers to the record: the family its own, staff what they were given.
@@ -350,6 +352,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         // Whoever works with children and sees only some of them.
         (Role::Adviser | Role::Setting, OpenInEmergency) => Area,
         (Role::Adviser | Role::Setting, SeeInEmergency) => OwnOpening,
+        (Role::Quality | Role::DesignatedClinicalOfficer | Role::DesignatedSocialCareOfficer, AnswerContact) => Area,
         (Role::Manager, LookAtOpenings) | (Role::Manager | Role::Auditor, SeeOpenings) => Area,
         (Role::Independent, SeeInvitation | RecordAdvice | CheckDraft | BookVisit) => OwnInvitation,
         (

@@ -85,6 +85,8 @@ pub enum Kind {
     VisitChanged,
     /// Somebody opened a record in an emergency: to managers and auditors, to the family.
     OpenedInEmergency,
+    /// A call, an email or a letter is passed on by the front door.
+    ContactPassed,
     CoverBegins,
     PapersAdded,
     FileUnsafe,
@@ -119,6 +121,7 @@ impl Kind {
             Kind::AdviceInvited => "A family asks for advice itself",
             Kind::InvitationWithdrawn => "A family no longer asks for advice",
             Kind::VisitChanged => "A visit is booked, moved or cancelled",
+            Kind::ContactPassed => "A contact is passed on",
             Kind::OpenedInEmergency => "Somebody opened a record in an emergency",
             Kind::PapersAdded => "Papers were added to a record",
             Kind::FileUnsafe => "A file that was sent is unsafe",

@@ -5,6 +5,7 @@ use crate::Case;
 use crate::access::Action;
 use crate::advice::AdviceKind;
 use crate::enquiries;
+use crate::enquiries::routing::Desk;
 use crate::messages::Message;
 use crate::notices::NoticeKind;
 use crate::openings::{self, Opening};
@@ -64,6 +65,7 @@ pub enum TaskKind {
     PostCopies,
     AnswerQuestions,
     LookAtOpenings,
+    AnswerContacts,
 }
 
 impl TaskKind {
@@ -96,6 +98,7 @@ impl TaskKind {
             TaskKind::KeepPromises => "Do what was promised",
             TaskKind::PostCopies => "Post what the family asked for on paper",
             TaskKind::AnswerQuestions => "Answer what health or social care asks about the plan",
+            TaskKind::AnswerContacts => "Answer what the front door passed on",
             TaskKind::LookAtOpenings => "Look at who opened the record in an emergency",
         }
     }
@@ -120,7 +123,7 @@ impl TaskKind {
             TaskKind::AnswerObjections => "draft/advice",
             TaskKind::AnswerNotWanted => "not-wanted",
             TaskKind::TalkAboutRights => "rights",
-            TaskKind::KeepPromises => "contacts",
+            TaskKind::KeepPromises | TaskKind::AnswerContacts => "contacts",
             TaskKind::PostCopies => "copy",
             TaskKind::AnswerQuestions => "questions",
             TaskKind::LookAtOpenings => "openings",
@@ -151,7 +154,7 @@ impl TaskKind {
             TaskKind::AnswerObjections | TaskKind::AnswerQuestions => Action::WritePlan,
             TaskKind::AnswerNotWanted => Action::AnswerRepresentation,
             TaskKind::TalkAboutRights => Action::RecordCapacity,
-            TaskKind::KeepPromises => Action::NoteContact,
+            TaskKind::KeepPromises | TaskKind::AnswerContacts => Action::NoteContact,
             TaskKind::PostCopies => Action::SendCopy,
             TaskKind::LookAtOpenings => Action::LookAtOpenings,
         }
@@ -212,6 +215,11 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
     }
     if case.designated.questions_open() > 0 {
         add(TaskKind::AnswerQuestions, due(law::RuleId::FinalPlan20w), case.designated.questions_open());
+    }
+    let passed = || enquiries::waiting_for(case, Desk::Officer);
+    if let Some(first) = passed().filter_map(|enquiry| enquiry.passed.last()).map(|passed| passed.on).min() {
+        // As soon as families are promised an answer to a message.
+        add(TaskKind::AnswerContacts, Some(crate::messages::answer_by(first)), passed().count());
     }
     if let Some(due_on) = openings::to_look_at(case).map(Opening::look_by).min() {
         add(TaskKind::LookAtOpenings, Some(due_on), openings::to_look_at(case).count());

@@ -29,6 +29,9 @@ pub struct Contact {
     pub is_promise_open: bool,
     pub is_promise_late: bool,
     pub receipt: Option<String>,
+    /// Where it went and what was answered, in words; nothing when nobody has said.
+    pub went: Option<String>,
+    pub is_answered: bool,
     /// The contact it was joined to: both are about one thing.
     pub joined_to: Option<Uuid>,
 }
@@ -46,6 +49,8 @@ fn contact(line: contacts::Line, joined_to: Option<Uuid>) -> Contact {
         promise_state: promise.map(|promise| promise.state.clone()),
         promised: line.promise.map(|promise| promise.what),
         receipt: line.receipt,
+        went: line.settled,
+        is_answered: line.is_answered,
         joined_to,
     }
 }

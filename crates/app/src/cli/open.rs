@@ -33,6 +33,7 @@ pub fn migrations() -> Migrations {
         "0018_designated_officers_have_lists",
         "0019_webhooks_take_turns",
         "0020_records_are_opened_in_emergencies",
+        "0021_contacts_go_somewhere",
     ]
 }
 

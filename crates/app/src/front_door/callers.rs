@@ -15,6 +15,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
+use casework::enquiries::routing::About;
 use casework::requests::Channel;
 use casework::{CaseId, EnquiryId};
 use db::{Row, Tx};
@@ -24,6 +25,8 @@ use uuid::Uuid;
 
 /// Most children that one search shows: somebody is on the telephone.
 const SHOWN_MAX: usize = 8;
+/// Weeks of contacts whose ways are counted.
+const WEEKS: i32 = 12;
 /// Most that waits for its child at one time.
 const LOOSE_MAX: i64 = 500;
 
@@ -34,6 +37,10 @@ const FIND_LOOSE: &str = "SELECT contact_id, channel, came_on, sender, note, pro
 const COUNT_LOOSE: &str = "SELECT COUNT(*) FROM loose_contacts WHERE authority_id = $1";
 const ADD_LOOSE: &str = "INSERT INTO loose_contacts (authority_id, contact_id, channel, came_on, sender, note, promise, \
     promised_by, noted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+const FIGURES: &str = "SELECT about, COUNT(*) AS contacts, SUM(CASE WHEN desk IS NULL THEN 1 ELSE 0 END) AS at_once, \
+    SUM(CASE WHEN desk IS NOT NULL AND answered_on IS NOT NULL THEN 1 ELSE 0 END) AS answered, \
+    SUM(CASE WHEN answered_on IS NULL THEN 1 ELSE 0 END) AS waiting FROM contact_routes \
+    WHERE authority_id = $1 AND came_on >= $2 GROUP BY about ORDER BY COUNT(*) DESC, about";
 const DROP_LOOSE: &str = "DELETE FROM loose_contacts WHERE authority_id = $1 AND contact_id = $2";
 
 /// A child whom a caller may mean, with what the front door wants to know first.
@@ -78,6 +85,8 @@ struct CallersPage<'a> {
     callers: Vec<Caller>,
     loose: Vec<Loose>,
     placing: Option<Loose>,
+    figures: Figures,
+    weeks: i32,
     may_receive: bool,
 }
 
@@ -105,6 +114,33 @@ fn loose(row: &Row, today: Date) -> Result<Loose, Error> {
     })
 }
 
+/// How the contacts of the last weeks were seen to.
+struct Figures {
+    all: u64,
+    at_once: u64,
+    per_cent: u64,
+    /// Passed on: answered, and waiting.
+    answered: u64,
+    waiting: u64,
+    lines: Vec<(&'static str, u64, u64)>,
+}
+
+fn figures(tx: &mut dyn Tx, who: &Who) -> Result<Figures, Error> {
+    let since = law::calendar::weeks(who.today, -WEEKS);
+    let mut found = Figures { all: 0, at_once: 0, per_cent: 0, answered: 0, waiting: 0, lines: vec![] };
+    for row in tx.query(FIGURES, &[who.authority.0.into(), since.into()])? {
+        let about: About = row.get_as("about", "what a contact is about", |code: &str| code.parse().ok())?;
+        let (all, at_once): (u64, u64) = (row.get("contacts")?, row.get("at_once")?);
+        found.all += all;
+        found.at_once += at_once;
+        found.answered += row.get::<u64>("answered")?;
+        found.waiting += row.get::<u64>("waiting")?;
+        found.lines.push((about.label(), all, at_once));
+    }
+    found.per_cent = (found.at_once * 100 + found.all / 2).checked_div(found.all).unwrap_or(0);
+    Ok(found)
+}
+
 fn caller(tx: &mut dyn Tx, who: &Who, hit: Hit) -> Result<Caller, Error> {
     let case = journal::load(tx, who.authority, hit.case)?.case;
     let people = store::contacts(tx, who.authority, hit.case)?;
@@ -125,7 +161,7 @@ async fn page(app: &App, session: &Session, asked: &Asked, typed: &Typed, proble
     let actor = session.signed_in.actor.clone();
     let words: String = asked.q.chars().filter(|c| *c != '\0').take(200).collect();
     let (looked_for, place) = (words.clone(), asked.place.parse::<Uuid>().ok());
-    let (callers, loose, placing) = app
+    let (callers, loose, placing, figures) = app
         .blocking(move |app| {
             app.db.read("front_door.callers", |tx| -> Result<_, Error> {
                 let mut hits = search_callers(tx, Scope::of(&actor, Action::NoteContact), &looked_for)?;
@@ -140,7 +176,7 @@ async fn page(app: &App, session: &Session, asked: &Asked, typed: &Typed, proble
                     },
                     None => None,
                 };
-                Ok((callers, waiting, placing))
+                Ok((callers, waiting, placing, figures(tx, &who)?))
             })
         })
         .await?;
@@ -160,6 +196,8 @@ async fn page(app: &App, session: &Session, asked: &Asked, typed: &Typed, proble
         callers,
         loose,
         placing,
+        figures,
+        weeks: WEEKS,
         may_receive: session.may(Action::ReceiveRequest),
         words,
     };

@@ -16,7 +16,7 @@ use casework::access::Action;
 use casework::enquiries::{self, Enquiry, Promise, head, near};
 use casework::receipts::Receipt;
 use casework::requests::Channel;
-use casework::{Case, CaseId, Command, EnquiryId, TextId};
+use casework::{Case, CaseId, Command, EnquiryId, TextId, UserId};
 use db::Tx;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -123,6 +123,9 @@ pub struct Line {
     pub noted_by: String,
     pub promise: Option<PromiseLine>,
     pub receipt: Option<String>,
+    /// Where it went, and what was answered.
+    pub settled: Option<String>,
+    pub is_answered: bool,
 }
 
 /// Contacts that are about one thing, and those that may be.
@@ -153,7 +156,57 @@ fn line(enquiry: &Enquiry, texts: &HashMap<TextId, String>, names: &HashMap<Uuid
             is_late: enquiry.is_promised() && promise.by < today,
         }),
         receipt: enquiry.receipt.as_ref().map(|receipt| receipt.number.to_string()),
+        settled: settled(enquiry, texts, names),
+        is_answered: enquiry.answered.is_some(),
     }
+}
+
+/// Where a contact went and what was answered, in words; nothing when nobody has said.
+fn settled(enquiry: &Enquiry, texts: &HashMap<TextId, String>, names: &HashMap<Uuid, String>) -> Option<String> {
+    let said =
+        |id: Option<TextId>| id.and_then(|id| texts.get(&id)).map(|text| format!(": {text}")).unwrap_or_default();
+    let by = |user: Option<UserId>| user.and_then(|user| names.get(&user.0)).map(|name| format!(" by {name}"));
+    let passed = enquiry.passed.last().map(|passed| {
+        let to = passed.desk.label();
+        let to = to.strip_prefix("The ").map_or_else(|| to.to_owned(), |rest| format!("the {rest}"));
+        format!("Passed to {to} on {}{}.", short_date(passed.on), said(passed.why))
+    });
+    let answered = enquiry.answered.map(|answered| {
+        let how = if enquiry.is_first_touch() { "Answered at first touch" } else { "Answered" };
+        let by = by(answered.by).unwrap_or_default();
+        format!("{how}{by} on {}{}", short_date(answered.on), said(answered.answer))
+    });
+    match (passed, answered) {
+        (None, None) => None,
+        (passed, answered) => Some([passed, answered].into_iter().flatten().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// Names of those who noted or answered these contacts.
+fn names_of<'a>(
+    tx: &mut dyn Tx,
+    case: &Case,
+    contacts: impl IntoIterator<Item = &'a Enquiry>,
+) -> Result<HashMap<Uuid, String>, Error> {
+    let mut names = HashMap::new();
+    let users = contacts.into_iter().flat_map(|one| [one.noted_by, one.answered.and_then(|answered| answered.by)]);
+    for user in users.flatten() {
+        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(user.0)
+            && let Some((name, _)) = store::user_name(tx, case.authority, user.0)?
+        {
+            entry.insert(name);
+        }
+    }
+    Ok(names)
+}
+
+/// One contact of a case, as people read it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn line_of(tx: &mut dyn Tx, case: &Case, enquiry: &Enquiry, today: Date) -> Result<Line, Error> {
+    let texts = store::texts(tx, case.authority, case.id)?;
+    Ok(line(enquiry, &texts, &names_of(tx, case, [enquiry])?, today))
 }
 
 /// The contacts of a case, those that are joined together, the newest first.
@@ -165,14 +218,7 @@ pub(crate) fn groups(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<Vec<Gr
         return Ok(vec![]);
     }
     let texts = store::texts(tx, case.authority, case.id)?;
-    let mut names = HashMap::new();
-    for user in case.enquiries.iter().filter_map(|enquiry| enquiry.noted_by) {
-        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(user.0)
-            && let Some((name, _)) = store::user_name(tx, case.authority, user.0)?
-        {
-            entry.insert(name);
-        }
-    }
+    let names = names_of(tx, case, &case.enquiries)?;
     let place = |id: EnquiryId| case.enquiries.iter().position(|known| known.id == id);
     let mut heads: Vec<&Enquiry> = case.enquiries.iter().filter(|known| head(case, known.id) == known.id).collect();
     heads.sort_by_key(|known| std::cmp::Reverse((known.on, place(known.id))));

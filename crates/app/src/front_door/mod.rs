@@ -7,6 +7,8 @@
 //! | `/contacts/loose` | note what came before its child is known |
 //! | `/contacts/loose/{contact}/{case}` | put it on the record of its child |
 //! | `/children/{case}/contacts` | calls, emails and letters about one child; promises; joined and parted |
+//! | `/children/{case}/contacts/{contact}/route` | where it goes: what is suggested and why, answered now, passed on |
+//! | `/passed` | what was passed to oneself, to be answered |
 //! | `/children/{case}/contacts/letter` | a letter that came by post, with its scan and a receipt |
 //! | `/children/{case}/contacts/{contact}/receipt` | the receipt, to print |
 //! | `/children/{case}/same` | other records that may be this child's |
@@ -16,6 +18,8 @@
 mod callers;
 pub(crate) mod contacts;
 mod letter;
+mod passed;
+pub(crate) mod route;
 mod same;
 mod taken_apart;
 
@@ -39,6 +43,10 @@ pub fn routes() -> Router<App> {
         .route("/children/{case}/contacts/{contact}/kept", post(contacts::keep))
         .route("/children/{case}/contacts/{contact}/join/{to}", post(contacts::join))
         .route("/children/{case}/contacts/{contact}/part", post(contacts::part))
+        .route("/children/{case}/contacts/{contact}/route", get(route::show).post(route::route))
+        .route("/children/{case}/contacts/{contact}/answer", post(route::answer))
+        .route("/passed", get(passed::show))
+        .route("/passed/{case}/{contact}", post(passed::answer))
         .route("/children/{case}/contacts/{contact}/receipt", get(letter::receipt))
         .route("/children/{case}/same", get(same::show))
         .route("/children/{case}/same/{other}", get(same::compare).post(same::join))

@@ -6,6 +6,7 @@
 use super::designated::{AskedRow, DesignatedRow};
 use crate::Error;
 use casework::advice::AdviceRequest;
+use casework::enquiries::Enquiry;
 use casework::openings::Opening;
 use casework::people::facts::{Asking, Fact};
 use casework::recipients::Hold;
@@ -35,6 +36,8 @@ pub(super) struct Listed {
     pub waiting: Vec<WaitingRow>,
     /// Sends that were held, by their id.
     pub held: Vec<HeldRow>,
+    /// Contacts of which somebody said what they are about, by their id.
+    pub routes: Vec<RouteRow>,
     /// Openings in emergencies, by their id.
     pub openings: Vec<OpeningRow>,
     /// The record of the same child that this one was joined into.
@@ -214,6 +217,62 @@ impl AskingRow {
             asked_on: row.get("asked_on")?,
             asked: row.get("asked")?,
             confirmed: row.get("confirmed")?,
+        })
+    }
+}
+
+/// A row of `contact_routes`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RouteRow {
+    enquiry: Uuid,
+    about: Cow<'static, str>,
+    came_on: Date,
+    /// Those who have it, or had it when it was answered; nobody when it was answered at first touch.
+    desk: Option<Cow<'static, str>>,
+    passed_on: Option<Date>,
+    answered_on: Option<Date>,
+}
+
+impl RouteRow {
+    fn all(case: &Case) -> Vec<RouteRow> {
+        let mut rows: Vec<RouteRow> = case.enquiries.iter().filter_map(RouteRow::of).collect();
+        rows.sort_unstable_by_key(|row| row.enquiry);
+        rows
+    }
+
+    fn of(enquiry: &Enquiry) -> Option<RouteRow> {
+        let passed = enquiry.passed.last();
+        Some(RouteRow {
+            enquiry: enquiry.id.0,
+            about: <&'static str>::from(enquiry.about?).into(),
+            came_on: enquiry.on,
+            desk: passed.map(|passed| <&'static str>::from(passed.desk).into()),
+            passed_on: passed.map(|passed| passed.on),
+            answered_on: enquiry.answered.map(|answered| answered.on),
+        })
+    }
+
+    pub fn values(&self, authority: AuthorityId, case: CaseId) -> Vec<Value> {
+        vec![
+            authority.0.into(),
+            case.0.into(),
+            self.enquiry.into(),
+            (&*self.about).into(),
+            self.came_on.into(),
+            self.desk.as_deref().into(),
+            self.passed_on.into(),
+            self.answered_on.into(),
+        ]
+    }
+
+    pub fn read(row: &Row) -> Result<RouteRow, Error> {
+        Ok(RouteRow {
+            enquiry: row.get("enquiry_id")?,
+            about: row.get::<String>("about")?.into(),
+            came_on: row.get("came_on")?,
+            desk: row.get::<Option<String>>("desk")?.map(Into::into),
+            passed_on: row.get("passed_on")?,
+            answered_on: row.get("answered_on")?,
         })
     }
 }
@@ -398,6 +457,7 @@ impl Listed {
             waiting: WaitingRow::all(case),
             held: HeldRow::all(case),
             openings: OpeningRow::all(case),
+            routes: RouteRow::all(case),
             invited: relations.invited.iter().map(|user| user.0).collect(),
             family: sorted(relations.family.iter().map(|user| user.0).collect()),
             joined_into: None,
@@ -432,6 +492,7 @@ impl Listed {
             waiting: vec![],
             held: HeldRow::all(case),
             openings: OpeningRow::all(case),
+            routes: RouteRow::all(case),
             joined_into: case.joined_into.map(|kept| kept.0),
             receipts: receipts(case),
             // Asked is asked, on whichever record it was.

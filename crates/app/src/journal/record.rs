@@ -193,6 +193,9 @@ const ADD_WAITING: &str = "INSERT INTO advice_waiting (authority_id, case_id, ad
 const DROP_OPENINGS: &str = "DELETE FROM record_openings WHERE authority_id = $1 AND case_id = $2";
 const ADD_OPENING: &str = "INSERT INTO record_openings (authority_id, case_id, opening_id, user_id, emergency, opened_on, \
     until_on, ended_on, family_told_on, looked_at_on, was_right) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const DROP_ROUTES: &str = "DELETE FROM contact_routes WHERE authority_id = $1 AND case_id = $2";
+const ADD_ROUTE: &str = "INSERT INTO contact_routes (authority_id, case_id, enquiry_id, about, came_on, desk, passed_on, \
+    answered_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DROP_HELD: &str = "DELETE FROM held_sends WHERE authority_id = $1 AND case_id = $2";
 const ADD_HELD: &str = "INSERT INTO held_sends (authority_id, case_id, hold_id, sending, kinds, held_on, held_by, \
     released_on, released_by, put_right_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -433,6 +436,9 @@ fn add_lists(writes: &mut Writes, case: &Case, now: &Listed) {
     for row in &now.openings {
         writes.add(ADD_OPENING, row.values(case.authority, case.id));
     }
+    for row in &now.routes {
+        writes.add(ADD_ROUTE, row.values(case.authority, case.id));
+    }
     add_askings(writes, case, now, 0);
     add_ways(writes, case, now);
     add_designated(writes, case, now);
@@ -503,6 +509,12 @@ fn change_lists(tx: &mut dyn Tx, writes: &mut Writes, case: &Case, was: &Listed,
         tx.execute(DROP_WAITING, &key)?;
         for row in &now.waiting {
             writes.add(ADD_WAITING, row.values(case.authority, case.id));
+        }
+    }
+    if was.routes != now.routes {
+        tx.execute(DROP_ROUTES, &key)?;
+        for row in &now.routes {
+            writes.add(ADD_ROUTE, row.values(case.authority, case.id));
         }
     }
     if was.openings != now.openings {

@@ -6,7 +6,7 @@
 //! page of cases.
 
 use super::designated::{AskedRow, DesignatedRow};
-use super::listed::{AskingRow, Columns, DeadlineRow, HeldRow, Listed, OpeningRow, WaitingRow, read_task};
+use super::listed::{AskingRow, Columns, DeadlineRow, HeldRow, Listed, OpeningRow, RouteRow, WaitingRow, read_task};
 use super::record::Entry;
 use super::state;
 use crate::Error;
@@ -57,6 +57,8 @@ const INVITED: &str = "SELECT case_id, user_id FROM case_invited \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, user_id";
 const WAITING: &str = "SELECT * FROM advice_waiting \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, advice_id";
+const ROUTES: &str = "SELECT * FROM contact_routes \
+    WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, enquiry_id";
 const OPENINGS: &str = "SELECT * FROM record_openings \
     WHERE authority_id = $1 AND case_id >= $2 AND case_id <= $3 ORDER BY case_id, opening_id";
 const HELD: &str = "SELECT * FROM held_sends \
@@ -142,6 +144,7 @@ impl Stored {
                 waiting: vec![],
                 held: vec![],
                 openings: vec![],
+                routes: vec![],
                 joined_into: None,
                 receipts: vec![],
                 askings: vec![],
@@ -246,6 +249,10 @@ fn page(tx: &mut dyn Tx, after: (Uuid, Uuid)) -> Result<Vec<Stored>, Error> {
     })?;
     each(tx, WAITING, &range, &mut cases, |stored, row| {
         stored.listed.waiting.push(WaitingRow::read(row)?);
+        Ok(())
+    })?;
+    each(tx, ROUTES, &range, &mut cases, |stored, row| {
+        stored.listed.routes.push(RouteRow::read(row)?);
         Ok(())
     })?;
     each(tx, OPENINGS, &range, &mut cases, |stored, row| {

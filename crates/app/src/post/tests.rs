@@ -60,6 +60,7 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
                 .map(|change| told(change, format!("/family/{}", case.id)))
                 .into()
         }
+        Kind::ContactPassed => vec![crate::front_door::route::words("/passed".to_owned())],
         Kind::OpenedInEmergency => {
             use crate::emergency::words;
             let officer = [words::Family::Told, words::Family::NoAccount, words::Family::NotYet];

@@ -279,6 +279,9 @@ fn enquired(event: &Enquiries) -> String {
         Enquiries::PromiseKept { on, .. } => format!("What was promised was done on {}.", short_date(*on)),
         Enquiries::Joined { .. } => "Two contacts about the same thing were joined.".into(),
         Enquiries::Parted { .. } => "Two contacts were taken apart again.".into(),
+        Enquiries::Passed { desk, .. } => format!("A contact was passed on: {}.", desk.label().to_lowercase()),
+        Enquiries::Answered { about: Some(_), .. } => "A contact was answered at first touch.".into(),
+        Enquiries::Answered { about: None, .. } => "A contact that was passed on was answered.".into(),
     }
 }
 

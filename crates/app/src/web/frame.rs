@@ -144,6 +144,7 @@ impl<'a> Frame<'a> {
             (Action::SeeDesignated, "/designated", "Plans and reviews"),
             (Action::SearchCases, "/children", "Children"),
             (Action::NoteContact, "/contacts", "Contacts"),
+            (Action::AnswerContact, "/passed", "Passed to you"),
             (Action::ReceiveRequest, "/requests/new", "New request"),
             (Action::SeeHeldSends, "/held", "Sends held"),
             (Action::SeeMeasures, "/measures/told-once", "Told once"),
@@ -175,6 +176,8 @@ fn is_elsewhere(session: &Session, action: Action) -> bool {
             session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay) || session.may(Action::SeeInvitation)
         }
         Action::RecordAdvice => session.may(Action::SeeInvitation),
+        // It is among what they do today, or on the page of contacts.
+        Action::AnswerContact => session.may(Action::NoteContact),
         Action::SeeHeldSends
         | Action::SeeOpenings
         | Action::PostLetters

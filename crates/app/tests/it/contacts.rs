@@ -103,6 +103,75 @@ pub fn noted_promised_joined_and_parted(db: &TestDatabase) {
     assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
 }
 
+pub fn a_contact_goes_where_it_is_answered(db: &TestDatabase) {
+    let mut world = World::new(db);
+    let case = world.child("Sami Okafor", Stop::Received);
+    let front = world.browser("front_door@");
+    let page = format!("/children/{case}/contacts");
+    for (number, words) in [(1, "Asks where it stands."), (2, "The therapist has not come."), (3, "Rang about school.")]
+    {
+        note(&front, &page, number, "telephone", "2026-11-23", words);
+    }
+    let [progress, therapy, school] = [1, 2, 3].map(|number| format!("{page}/{}", uuid::Uuid::from_u128(number)));
+    assert!(front.get(&page).text().contains("Where does it go?"));
+    // What is suggested, and why.
+    let asked = front.get(&format!("{progress}/route?about=progress")).text();
+    assert!(asked.contains("Suggested: Answer it now") && asked.contains("says where it stands"), "{asked}");
+    let health = front.get(&format!("{therapy}/route?about=health")).text();
+    assert!(health.contains("Suggested: The designated clinical officer") && health.contains("what health advises"));
+    let own = front.get(&format!("{school}/route?about=school")).text();
+    assert!(own.contains(", the child’s officer</h2>") || own.contains("Suggested: The managers"), "{own}");
+    assert_eq!(front.get(&format!("{school}/route?about=nonsense")).status, StatusCode::OK);
+    // At first touch.
+    let at_once = [("about", "progress"), ("way", "at_once")];
+    assert_eq!(front.submit(&format!("{progress}/route"), &at_once).location(), format!("{page}#noted"));
+    assert!(front.get(&page).text().contains("Answered at first touch by Front door"));
+    // Elsewhere than suggested needs a reason; nothing typed is lost.
+    let elsewhere = [("about", "health"), ("way", "disagreement")];
+    let bad = front.submit(&format!("{therapy}/route"), &elsewhere);
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bad.text().contains("Say why, because it is not what is suggested"), "{}", bad.text());
+    let passed = [("about", "health"), ("way", "health"), ("why", "Six weeks without a session.")];
+    assert_eq!(front.submit(&format!("{therapy}/route"), &passed).status, StatusCode::SEE_OTHER);
+    let read = |tx: &mut dyn db::Tx| -> Result<Vec<String>, app::Error> {
+        let rows = tx.query("SELECT recipient FROM messages WHERE kind = 'contact_passed'", &[])?;
+        rows.iter().map(|row| Ok(row.get(0)?)).collect()
+    };
+    app::queue::run_all_due(&world.app).expect("the queue can be read");
+    let told = world.app.db.read("test.told", read).expect("read");
+    assert_eq!(told, ["designated_clinical_officer@alderbourne.example"]);
+    // Who has it, and nobody else.
+    let clinical = world.browser("designated_clinical_officer@");
+    let list = clinical.get("/passed").text();
+    for said in
+        ["Sami Okafor", "The therapist has not come.", "Six weeks without a session.", "Monday 30 November 2026"]
+    {
+        assert!(list.contains(said), "{said}: {list}");
+    }
+    assert!(!list.contains("Rang about school."), "{list}");
+    assert_eq!(clinical.get(&page).status, StatusCode::FORBIDDEN, "nor the other contacts");
+    let care = world.browser("designated_social_care_officer@");
+    assert!(care.get("/passed").text().contains("Nothing waits for you"));
+    let [_, second, third] = [1, 2, 3].map(|number| format!("/passed/{case}/{}", uuid::Uuid::from_u128(number)));
+    assert_eq!(care.submit(&second, &[("answer", "x")]).status, StatusCode::NOT_FOUND);
+    assert_eq!(clinical.submit(&third, &[("answer", "x")]).status, StatusCode::NOT_FOUND);
+    assert_eq!(world.browser("adviser@").get("/passed").status, StatusCode::FORBIDDEN);
+    let bad = clinical.submit(&second, &[]);
+    assert!(bad.text().contains("Say in a line what was answered"), "{}", bad.text());
+    assert_eq!(clinical.submit(&second, &[("answer", "Sessions begin on Tuesday.")]).location(), "/passed");
+    assert!(clinical.get("/passed").text().contains("Nothing waits for you"));
+    let twice = clinical.submit(&second, &[("answer", "Again.")]);
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(front.get(&page).text().contains("Sessions begin on Tuesday."));
+    // What was counted.
+    let figures = front.get("/contacts").text();
+    assert!(
+        figures.contains("Of 2 contacts of the last 12 weeks that were seen to, 1 (50%) was answered by"),
+        "{figures}"
+    );
+    assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
+}
+
 pub fn a_caller_is_found(db: &TestDatabase) {
     let mut world = World::new(db);
     let case = world.child("Sami Okafor", Stop::Received);

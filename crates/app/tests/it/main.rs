@@ -132,6 +132,7 @@ db::both_engines! {
     fn who_may_join_records_and_who_may_not(db) { joins::who_may_join(db) }
     fn a_child_is_found_while_it_is_typed_in(db) { joins::a_child_is_found_as_typed(db) }
     fn a_contact_is_noted_promised_joined_and_parted(db) { contacts::noted_promised_joined_and_parted(db) }
+    fn a_contact_goes_where_it_is_answered(db) { contacts::a_contact_goes_where_it_is_answered(db) }
     fn a_caller_is_found_by_their_own_name(db) { contacts::a_caller_is_found(db) }
     fn a_letter_goes_straight_to_the_record(db) { contacts::a_letter_goes_straight_to_the_record(db) }
     fn a_fact_keeps_every_value_it_had(db) { told_once::a_fact_keeps_every_value_it_had(db) }

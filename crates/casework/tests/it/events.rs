@@ -42,7 +42,7 @@ fn every_event_is_in_the_snapshot() {
         ("papers", "papers.rs"),
         ("rights", "rights.rs"),
         ("recipients", "recipients/holds.rs"),
-        ("enquiries", "enquiries.rs"),
+        ("enquiries", "enquiries/mod.rs"),
         ("joins", "joins.rs"),
         ("independents", "independents.rs"),
         ("visits", "visits.rs"),

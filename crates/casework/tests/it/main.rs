@@ -21,6 +21,7 @@ mod papers;
 mod plan_checks;
 mod recipients;
 mod refusals;
+mod routing;
 mod signed_advice;
 mod sources;
 mod telling;

@@ -600,6 +600,7 @@ fn rows() -> Vec<Row> {
         crate::independents::refused_rows(),
         crate::visits::refused_rows(),
         crate::openings::refused_rows(),
+        crate::routing::refused_rows(),
         crate::designated::refused_rows(),
     ]
     .concat()

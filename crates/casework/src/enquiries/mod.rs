@@ -3,11 +3,14 @@
 //! People call them contacts; here a contact is already a person. Two about the same thing are
 //! joined, so that they are answered once, and can be parted again: neither is ever rewritten.
 
+pub mod routing;
+
 use crate::people::not_after_today;
 use crate::receipts::Receipt;
 use crate::requests::{Channel, Request};
 use crate::{Case, Context, EnquiryId, Refusal, TextId, UserId};
 use jiff::civil::Date;
+use routing::{About, Answered, Desk, Passed, Way, suggest};
 use serde::{Deserialize, Serialize};
 
 /// Two of the same child that came within so many days may be about the same thing.
@@ -37,9 +40,27 @@ pub struct Enquiry {
     pub receipt: Option<Receipt>,
     /// The one that it is about the same thing as.
     pub joined_to: Option<EnquiryId>,
+    /// What it is about, once somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// To whom it was passed, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Passed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Answered>,
 }
 
 impl Enquiry {
+    /// Whoever took it answered it.
+    pub fn is_first_touch(&self) -> bool {
+        self.answered.is_some() && self.passed.is_empty()
+    }
+
+    /// Those who have it and have not answered.
+    pub fn waits_for(&self) -> Option<Desk> {
+        self.passed.last().filter(|_| self.answered.is_none()).map(|passed| passed.desk)
+    }
+
     pub fn is_promised(&self) -> bool {
         self.promise.is_some() && self.kept_on.is_none()
     }
@@ -57,6 +78,9 @@ impl Enquiry {
             kept_on: None,
             receipt: request.receipt.clone(),
             joined_to: None,
+            about: None,
+            passed: vec![],
+            answered: None,
         }
     }
 }
@@ -84,6 +108,18 @@ pub enum Command {
     Part {
         enquiry: EnquiryId,
     },
+    /// Say what it is about, and answer it or pass it on. Another way than is suggested needs a reason.
+    Route {
+        enquiry: EnquiryId,
+        about: About,
+        way: Way,
+        why: Option<TextId>,
+    },
+    /// Those to whom it was passed have answered it.
+    Answer {
+        enquiry: EnquiryId,
+        answer: TextId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +145,23 @@ pub enum Event {
     },
     Parted {
         enquiry: EnquiryId,
+    },
+    Passed {
+        enquiry: EnquiryId,
+        about: About,
+        desk: Desk,
+        why: Option<TextId>,
+        by: Option<UserId>,
+        on: Date,
+    },
+    Answered {
+        enquiry: EnquiryId,
+        /// Said by whoever answered it at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<About>,
+        answer: Option<TextId>,
+        by: Option<UserId>,
+        on: Date,
     },
 }
 
@@ -183,7 +236,42 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
             Some(_) => Ok(vec![Event::Parted { enquiry }]),
             None => Ok(vec![]),
         },
+        Command::Route { enquiry, about, way, why } => {
+            let found = find(case, enquiry)?;
+            if let Some(answered) = found.answered {
+                return Err(Refusal::ContactAnswered { on: answered.on });
+            }
+            if why.is_none() && way != suggest(case, about).way {
+                return Err(Refusal::ReasonsMissing);
+            }
+            let (by, on) = (ctx.actor, ctx.today);
+            match way {
+                Way::AtOnce if found.passed.is_empty() => {
+                    Ok(vec![Event::Answered { enquiry, about: Some(about), answer: why, by, on }])
+                }
+                Way::AtOnce => Err(Refusal::ContactPassed),
+                Way::Pass(Desk::Officer) if case.officer.is_none() => Err(Refusal::NotOnRecord { what: "officer" }),
+                Way::Pass(desk) if found.waits_for() == Some(desk) => Ok(vec![]),
+                Way::Pass(desk) => Ok(vec![Event::Passed { enquiry, about, desk, why, by, on }]),
+            }
+        }
+        Command::Answer { enquiry, answer } => {
+            let found = find(case, enquiry)?;
+            match (found.answered, found.waits_for()) {
+                (Some(answered), _) => Err(Refusal::ContactAnswered { on: answered.on }),
+                (None, None) => Err(Refusal::NotOnRecord { what: "contact that was passed on" }),
+                (None, Some(_)) => {
+                    let (by, on) = (ctx.actor, ctx.today);
+                    Ok(vec![Event::Answered { enquiry, about: None, answer: Some(answer), by, on }])
+                }
+            }
+        }
     }
+}
+
+/// Contacts that this desk has and has not answered.
+pub fn waiting_for(case: &Case, desk: Desk) -> impl Iterator<Item = &Enquiry> {
+    case.enquiries.iter().filter(move |enquiry| enquiry.waits_for() == Some(desk))
 }
 
 pub(crate) fn apply(case: &mut Case, event: &Event) {
@@ -196,6 +284,14 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         Event::PromiseKept { enquiry, on } => change(*enquiry, &|found| found.kept_on = Some(*on)),
         Event::Joined { enquiry, to } => change(*enquiry, &|found| found.joined_to = Some(*to)),
         Event::Parted { enquiry } => change(*enquiry, &|found| found.joined_to = None),
+        Event::Passed { enquiry, about, desk, why, by, on } => change(*enquiry, &|found| {
+            found.about = Some(*about);
+            found.passed.push(Passed { desk: *desk, why: *why, by: *by, on: *on });
+        }),
+        Event::Answered { enquiry, about, answer, by, on } => change(*enquiry, &|found| {
+            found.about = about.or(found.about);
+            found.answered = Some(Answered { answer: *answer, by: *by, on: *on });
+        }),
         Event::Noted { enquiry, channel, on, noted_by, from, note, promise, receipt } => {
             case.enquiries.push(Enquiry {
                 id: *enquiry,
@@ -208,6 +304,9 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 kept_on: None,
                 receipt: receipt.clone(),
                 joined_to: None,
+                about: None,
+                passed: vec![],
+                answered: None,
             });
         }
     }
