@@ -16,6 +16,7 @@ use crate::people::facts::Asking;
 use crate::people::{Placement, Relation};
 use crate::plans::Plan;
 use crate::recipients::Hold;
+use crate::recordings::{self, Recording};
 use crate::requests::{Progress, Request};
 use crate::reviews::{Review, Transfer};
 use crate::rights::{Decision, Rights};
@@ -76,6 +77,9 @@ pub struct Case {
     /// Visits of advisers, in the order in which they were booked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<Visit>,
+    /// What advisers keep for their own advice, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recordings: Vec<Recording>,
     /// Times that somebody without a relation opened the record in an emergency, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub openings: Vec<Opening>,
@@ -155,6 +159,7 @@ pub enum Command {
     Independents(independents::Command),
     Visits(visits::Command),
     Openings(openings::Command),
+    Recordings(recordings::Command),
     Designated(designated::Command),
     BroughtIn(Box<brought_in::History>),
 }
@@ -179,6 +184,7 @@ pub enum Event {
     Independents(independents::Event),
     Visits(visits::Event),
     Openings(openings::Event),
+    Recordings(recordings::Event),
     Designated(designated::Event),
     BroughtIn(brought_in::Event),
 }
@@ -290,6 +296,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec<Event>
             .collect()),
         Command::Independents(command) => independents::decide(case, command, ctx),
         Command::Visits(command) => Ok(wrap(visits::decide(case, command, ctx)?, Event::Visits)),
+        Command::Recordings(command) => Ok(wrap(recordings::decide(case, command, ctx)?, Event::Recordings)),
         Command::Openings(command) => Ok(wrap(openings::decide(case, command, ctx)?, Event::Openings)),
         Command::BroughtIn(history) => brought_in::decide(case, &history, ctx),
     }
@@ -316,6 +323,7 @@ impl Case {
             independents: Independents::default(),
             visits: vec![],
             openings: vec![],
+            recordings: vec![],
             holds: vec![],
             enquiries: vec![],
             joins: vec![],
@@ -363,6 +371,7 @@ impl Case {
             Event::Independents(event) => independents::apply(self, event),
             Event::Visits(event) => visits::apply(self, event),
             Event::Openings(event) => openings::apply(self, event),
+            Event::Recordings(event) => recordings::apply(self, event),
             Event::Designated(event) => designated::apply(self, event),
             Event::BroughtIn(event) => brought_in::apply(self, event),
         }

@@ -45,6 +45,7 @@ pub enum Topic {
     Independents,
     Visits,
     Openings,
+    Recordings,
     Designated,
     BroughtIn,
 }
@@ -68,6 +69,7 @@ impl Topic {
             Topic::Independents => "Professionals whom families invite",
             Topic::Visits => "Visits of advisers",
             Topic::Openings => "Records opened in an emergency",
+            Topic::Recordings => "What advisers keep for their own advice",
             Topic::Designated => "What designated officers ask, confirm and record",
             Topic::BroughtIn => "What came from another system",
         }

@@ -57,6 +57,7 @@ pub mod plans;
 pub mod post;
 pub mod receipts;
 pub mod recipients;
+pub mod recordings;
 pub mod recovery;
 mod refusal;
 pub mod requests;

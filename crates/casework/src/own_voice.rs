@@ -93,6 +93,18 @@ impl Media {
     }
 }
 
+impl MediaKind {
+    /// By a media type, such as `video/mp4`; nothing for what is neither.
+    pub fn of(media_type: &str) -> Option<MediaKind> {
+        match media_type.split('/').next() {
+            Some("image") => Some(MediaKind::Picture),
+            Some("audio") => Some(MediaKind::Sound),
+            Some("video") => Some(MediaKind::Film),
+            _ => None,
+        }
+    }
+}
+
 /// What one part says, as it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saying {

@@ -18,6 +18,7 @@ use casework::people::{Event as People, Setting};
 use casework::placement::{ConsultationReply, Event as Placement, Named};
 use casework::plans::Event as Plans;
 use casework::recipients::holds::Event as Recipients;
+use casework::recordings::Event as Recordings;
 use casework::requests::Event as Requests;
 use casework::reviews::Event as Reviews;
 use casework::rights::Event as Rights;
@@ -94,6 +95,7 @@ fn sentence(event: &Event, names: &Names) -> String {
         Event::Independents(event) => independents(event, names),
         Event::Visits(event) => visited(event),
         Event::Openings(event) => opened(event),
+        Event::Recordings(event) => recordings(event),
         Event::Designated(event) => designated(event),
         Event::BroughtIn(event) => brought(event),
     }
@@ -325,6 +327,14 @@ fn visited(event: &Visits) -> String {
         Visits::Moved { arranged, .. } => format!("A visit was moved to {}.", short_date(arranged.on)),
         Visits::Cancelled { on, .. } => format!("A visit was cancelled on {}.", short_date(*on)),
         Visits::Noted { version, .. } => format!("An adviser saved notes of a visit, version {version}."),
+    }
+}
+
+/// Never what it is: that is its writers' alone.
+fn recordings(event: &Recordings) -> String {
+    match event {
+        Recordings::Kept { .. } => "An adviser kept a recording for their own advice.".into(),
+        Recordings::Removed { .. } => "An adviser took a recording out that was kept for their own advice.".into(),
     }
 }
 

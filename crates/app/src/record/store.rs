@@ -118,13 +118,14 @@ const DOCUMENTS: &str = concat!(
         "documents"
     ),
     ") d LEFT JOIN file_checks f ON f.fingerprint = d.fingerprint \
-     WHERE d.kind <> 'own_voice' ORDER BY d.document_id DESC"
+     WHERE d.kind NOT IN ('own_voice', 'recording') ORDER BY d.document_id DESC"
 );
-const OWN_FILES: &str = concat!(
+/// `$3` is one of [`OWN_VOICE`] and [`RECORDING`].
+const PRIVATE_FILES: &str = concat!(
     "SELECT d.*, f.state FROM (",
     with_joined!("t.document_id, t.kind, t.title, t.media_type, t.size_bytes, t.fingerprint", "documents"),
     ") d LEFT JOIN file_checks f ON f.fingerprint = d.fingerprint \
-     WHERE d.kind = 'own_voice' ORDER BY d.document_id"
+     WHERE d.kind = $3 ORDER BY d.document_id"
 );
 const HISTORY: &str = "SELECT j.sequence, j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
@@ -244,6 +245,8 @@ pub fn documents_for(tx: &mut dyn Tx, who: &Who, case: &Case) -> Result<Vec<Docu
 /// The kind of document that is a child's own voice. No list of papers holds one: who may open it is
 /// asked of `casework::own_voice` alone.
 pub const OWN_VOICE: &str = "own_voice";
+/// What an adviser keeps for their own advice: of the same kind, for those who write it.
+pub const RECORDING: &str = "recording";
 
 /// Newest first.
 ///
@@ -269,9 +272,9 @@ pub fn documents(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Resul
     Ok(documents)
 }
 
-/// A picture, sound or film that a child or young person made of themselves.
+/// A picture, sound or film that is in no list of papers.
 #[derive(Debug, Clone)]
-pub struct OwnFile {
+pub struct PrivateFile {
     pub id: Uuid,
     pub title: String,
     pub media_type: String,
@@ -281,15 +284,20 @@ pub struct OwnFile {
     pub check: Option<checks::State>,
 }
 
-/// All of them, oldest first.
+/// All of this kind, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub fn own_files(tx: &mut dyn Tx, authority: AuthorityId, case: CaseId) -> Result<Vec<OwnFile>, Error> {
+pub fn private_files(
+    tx: &mut dyn Tx,
+    authority: AuthorityId,
+    case: CaseId,
+    kind: &'static str,
+) -> Result<Vec<PrivateFile>, Error> {
     let mut files = Vec::new();
-    for row in tx.query(OWN_FILES, &[authority.0.into(), case.0.into()])? {
+    for row in tx.query(PRIVATE_FILES, &[authority.0.into(), case.0.into(), kind.into()])? {
         let state: Option<String> = row.get("state")?;
-        files.push(OwnFile {
+        files.push(PrivateFile {
             id: row.get("document_id")?,
             title: row.get("title")?,
             media_type: row.get("media_type")?,

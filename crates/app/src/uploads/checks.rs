@@ -71,7 +71,7 @@ const HOLDERS: &str = "SELECT d.authority_id, COALESCE(j.into_case_id, d.case_id
 
 /// Files that were recorded before this program noted how files stand.
 const UNKNOWN: &str = "SELECT DISTINCT d.fingerprint FROM documents d \
-    WHERE d.kind IN ('evidence', 'paper', 'redacted copy', 'own_voice') \
+    WHERE d.kind IN ('evidence', 'paper', 'redacted copy', 'own_voice', 'recording') \
     AND NOT EXISTS (SELECT 1 FROM file_checks f WHERE f.fingerprint = d.fingerprint) ORDER BY d.fingerprint LIMIT 1000";
 const EARLIER: &str = "SELECT f.fingerprint, \
     (SELECT d.authority_id FROM documents d WHERE d.fingerprint = f.fingerprint ORDER BY d.authority_id LIMIT 1) \
@@ -244,7 +244,12 @@ pub(crate) fn told(to: Told, case: CaseId) -> Words {
 
 fn tell_of(tx: &mut dyn Tx, app: &App, case: &Case, document: DocumentId) -> Result<(), Error> {
     let mut to: Vec<(UserId, Told)> = case.officer.map(|officer| (officer, Told::Officer)).into_iter().collect();
+    let kept = case.recordings.iter().find(|known| known.document == document);
     match case.on_file.paper(document) {
+        // Nobody else knows that there is one.
+        _ if kept.is_some() => {
+            to = kept.and_then(|kept| kept.by).map(|by| (by, Told::StaffSender)).into_iter().collect()
+        }
         Some(paper) => {
             let told = if paper.from == Side::Family { Told::Sender } else { Told::StaffSender };
             to.extend(paper.by.map(|by| (by, told)));

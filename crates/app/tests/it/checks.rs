@@ -1,15 +1,20 @@
 //! Where a virus checker is set, nobody opens a file before it was checked, and nobody ever opens one
 //! that is unsafe. The checker is played here, with its own protocol, and everything that it may do.
 
+use crate::given::Stop;
 use crate::papers::{about, add};
-use crate::uploads::{pdf, with_family};
-use crate::world::World;
+use crate::uploads::{form, pdf, with_family};
+use crate::visits::recordings_of;
+use crate::world::{TODAY, World, body_of};
 use app::App;
 use app::config::Settings;
 use app::ports::ClamAv;
 use app::queue::{run_all_due, run_next};
 use app::uploads::check_earlier;
 use axum::http::StatusCode;
+use casework::access::Role;
+use casework::advice::AdviceKind;
+use casework::{Command, people};
 use db::testing::TestDatabase;
 use jiff::SignedDuration;
 use std::collections::VecDeque;
@@ -179,6 +184,30 @@ pub fn what_is_unsafe_is_never_opened_and_everyone_is_told(db: &TestDatabase) {
         assert!(page.text().contains(said), "{said}: {}", page.text());
     }
     assert_eq!(officer.get("/files").status, StatusCode::FORBIDDEN);
+}
+
+pub fn of_an_unsafe_recording_only_its_writer_hears(db: &TestDatabase) {
+    let checker = Checker::start();
+    let mut world = World::with_clamav(db, checker.address.clone());
+    let psychology = body_of(AdviceKind::Psychological);
+    world.add_person("ep@alderbourne.example", world.area, 972, Role::Adviser, None, Some(psychology));
+    let child = world.child("Idris Cole", Stop::Asked);
+    let user = world.person("parent@").actor.user;
+    let let_in = Command::People(people::Command::LetFamilyIn { user });
+    world.give(child, world.area, (TODAY, let_in), "").expect("the law allows it");
+    run_all_due(&world.app).expect("the queue can be read");
+    let (ep, page) = (world.browser("ep@"), recordings_of(&world, child));
+    assert_eq!(form(&ep, &page, &[], &[("task.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF a task")]).location(), page);
+    assert!(!ep.get(&page).text().contains("<img"), "held until it is checked");
+    checker.then(FOUND);
+    run_all_due(&world.app).expect("the queue can be read");
+    let told = |tx: &mut dyn db::Tx| -> Result<Vec<String>, app::Error> {
+        let rows = tx.query("SELECT recipient FROM messages WHERE kind = 'file_unsafe' ORDER BY recipient", &[])?;
+        rows.iter().map(|row| Ok(row.get(0)?)).collect()
+    };
+    assert_eq!(world.app.db.read("test.told", told).expect("read"), ["ep@alderbourne.example"]);
+    let kept = world.load(world.area, child).recordings[0].document;
+    assert_eq!(ep.get(&format!("{page}/{kept}")).status, StatusCode::LOCKED);
 }
 
 pub fn without_a_checker_files_can_be_read_and_the_page_says_so(db: &TestDatabase) {

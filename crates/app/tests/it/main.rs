@@ -171,6 +171,8 @@ db::both_engines! {
     fn one_form_invites_once(db) { independents::one_form_invites_once(db) }
     fn a_finished_report_is_entered_with_its_pages(db) { independents::a_finished_report_is_entered_with_its_pages(db) }
     fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) { visits::a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db) }
+    fn what_an_adviser_keeps_is_for_its_writers_alone(db) { visits::what_an_adviser_keeps_is_for_its_writers_alone(db) }
+    fn of_an_unsafe_recording_only_its_writer_hears(db) { checks::of_an_unsafe_recording_only_its_writer_hears(db) }
     fn a_child_who_is_not_known_has_a_short_form(db) { advice::a_child_who_is_not_known_has_a_short_form(db) }
     fn a_webhook_is_told_and_signed(db) { webhooks::a_webhook_is_told_and_signed(db) }
     fn what_fails_is_tried_again_paused_and_replayed(db) { webhooks::what_fails_is_tried_again(db) }

@@ -2,6 +2,7 @@
 //! people wrote at once, of which nothing is lost.
 
 use crate::given::Stop;
+use crate::uploads::form;
 use crate::world::{TODAY, World, body_of};
 use axum::http::StatusCode;
 use casework::access::Role;
@@ -86,5 +87,71 @@ pub fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db: &TestDatab
     let cancelled = ep.submit(&format!("{visit}/cancel"), &[("version", &version()), ("why-not", "Idris is ill.")]);
     assert_eq!(cancelled.location(), visit, "{}", cancelled.text());
     assert!(world.browser(MOTHER).get(&format!("/family/{child}")).text().contains("Idris is ill."));
+    assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
+}
+
+const FILM: &[u8] = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01 webm: one minute of a task";
+
+/// The page of what a psychologist keeps for their advice on a child.
+pub fn recordings_of(world: &World, child: casework::CaseId) -> String {
+    let case = world.load(world.area, child);
+    let asked = case.live_request().expect("live").advice.iter().find(|a| a.kind == AdviceKind::Psychological);
+    format!("/children/{child}/advice/{}/recordings", asked.expect("asked").id)
+}
+
+pub fn what_an_adviser_keeps_is_for_its_writers_alone(db: &TestDatabase) {
+    let mut world = World::new(db);
+    for (email, number) in [(EP, 972), (COLLEAGUE, 974)] {
+        world.add_person(email, world.area, number, Role::Adviser, None, Some(body_of(AdviceKind::Psychological)));
+    }
+    let child = world.child("Idris Cole", Stop::Asked);
+    let mother = world.add_person(MOTHER, world.area, 975, Role::Parent, None, None);
+    let let_in = Command::People(people::Command::LetFamilyIn { user: mother.actor.user });
+    world.give(child, world.area, (TODAY, let_in), "").expect("she is let in");
+    let page = recordings_of(&world, child);
+    let ep = world.browser(EP);
+    // What cannot be used is said beside the field.
+    for (files, said) in [
+        (vec![], "Choose at least one file"),
+        (vec![("notes.txt", b"just words".as_slice())], "notes.txt is no picture, sound or video"),
+    ] {
+        let bad = form(&ep, &page, &[], &files);
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bad.text().contains(said), "{said}: {}", bad.text());
+    }
+    // Sent twice, it is kept once.
+    for _ in 0..2 {
+        assert_eq!(form(&ep, &page, &[], &[("task.webm", FILM)]).location(), page);
+    }
+    let kept = world.load(world.area, child).recordings.clone();
+    let [kept] = kept.as_slice() else { panic!("{kept:?}") };
+    let (file, paper) = (format!("{page}/{}", kept.document), format!("/children/{child}/documents/{}", kept.document));
+    let colleague = world.browser(COLLEAGUE);
+    for browser in [&ep, &colleague] {
+        assert!(browser.get(&page).text().contains("task.webm"));
+        assert_eq!(browser.get(&file).bytes, FILM);
+        assert_eq!(browser.get(&paper).status, StatusCode::NOT_FOUND, "it is no paper");
+    }
+    // For nobody else, on no list, by no other way.
+    for who in ["officer@", "dev@", "manager@", "setting@", "auditor@", "adviser@", MOTHER] {
+        let browser = world.browser(who);
+        for path in [&page, &file, &paper, &format!("/family/{child}/documents/{}", kept.document)] {
+            let status = browser.get(path).status;
+            assert!(matches!(status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND), "{who} {path}: {status}");
+        }
+        for path in [format!("/children/{child}"), format!("/family/{child}"), format!("/children/{child}/read")] {
+            assert!(!browser.get(&path).text().contains("task.webm"), "{who} {path}");
+        }
+    }
+    for reader in ["dev@", EP] {
+        let papers = world.program(reader).get(&format!("/api/v1/children/{child}/documents"));
+        assert!(!papers.text().contains("task.webm"), "{}", papers.text());
+    }
+    // Taken out, it is gone for those as well.
+    for _ in 0..2 {
+        assert_eq!(colleague.submit(&format!("{file}/remove"), &[]).location(), page);
+    }
+    assert_eq!(ep.get(&file).status, StatusCode::NOT_FOUND);
+    assert!(ep.get(&page).text().contains("Nothing is kept yet"));
     assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
 }

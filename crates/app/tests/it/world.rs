@@ -488,6 +488,7 @@ pub fn action_for(command: &Command) -> Action {
         Command::Joins(_) => Action::JoinRecords,
         Command::Visits(_) => Action::BookVisit,
         Command::Openings(_) => Action::OpenInEmergency,
+        Command::Recordings(_) => Action::BookVisit,
         Command::Independents(_) => Action::InviteIndependent,
         Command::Designated(casework::designated::Command::Look { .. }) => Action::LookAtLines,
         Command::Designated(_) => Action::RecordCare,

@@ -606,6 +606,7 @@ pub fn rows() -> Vec<Row> {
         crate::visits::rows(),
         crate::openings::rows(),
         crate::routing::rows(),
+        crate::recordings::rows(),
         brought_in_rows(),
         crate::joins::allowed_rows(),
         crate::designated::rows(),

@@ -47,6 +47,7 @@ fn every_event_is_in_the_snapshot() {
         ("independents", "independents.rs"),
         ("visits", "visits.rs"),
         ("openings", "openings.rs"),
+        ("recordings", "recordings.rs"),
         ("designated", "designated/mod.rs"),
         ("brought_in", "brought_in.rs"),
     ] {

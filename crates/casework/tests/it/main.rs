@@ -20,6 +20,7 @@ mod own_voice;
 mod papers;
 mod plan_checks;
 mod recipients;
+mod recordings;
 mod refusals;
 mod routing;
 mod signed_advice;

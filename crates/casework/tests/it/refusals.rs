@@ -601,6 +601,7 @@ fn rows() -> Vec<Row> {
         crate::visits::refused_rows(),
         crate::openings::refused_rows(),
         crate::routing::refused_rows(),
+        crate::recordings::refused_rows(),
         crate::designated::refused_rows(),
     ]
     .concat()

@@ -178,19 +178,14 @@ pub async fn earlier(
 fn taken(
     app: &App,
     posted: &PostedFiles,
-    known: &[store::OwnFile],
+    known: &[store::PrivateFile],
     who: &Who,
 ) -> Result<Vec<(Media, DocumentRow)>, Error> {
     let mut taken = Vec::new();
     let mut seen: HashSet<&str> = known.iter().map(|file| file.fingerprint.as_str()).collect();
     for (field, file) in &posted.files {
         let found = files::sniff(&file.name, &file.head);
-        let kind = found.and_then(|media_type| match media_type.split('/').next() {
-            Some("image") => Some(MediaKind::Picture),
-            Some("audio") => Some(MediaKind::Sound),
-            Some("video") => Some(MediaKind::Film),
-            _ => None,
-        });
+        let kind = found.and_then(MediaKind::of);
         let (Some(media_type), Some(kind)) = (found, kind) else {
             let message = format!("We cannot use {}. Choose a picture, a sound or a video", file.name);
             return Err(Error::Fields(vec![FieldError::new(field, message)]));
@@ -257,11 +252,11 @@ fn prepare(
     let role = actor(who)?.role;
     let typing = typing(&posted.typed, role == Role::YoungPerson)?;
     let latest = desk.case.own_voice.latest(part);
-    let known = store::own_files(tx, who.authority, id)?;
+    let known = store::private_files(tx, who.authority, id, store::OWN_VOICE)?;
     let is_away = |media: &&Media| posted.typed.has("away", &media.document.to_string());
     let before: &[Media] = latest.map(|entry| entry.says.media.as_slice()).unwrap_or_default();
     let mut media: Vec<Media> = before.iter().filter(|media| !is_away(media)).copied().collect();
-    let here: Vec<store::OwnFile> =
+    let here: Vec<store::PrivateFile> =
         known.iter().filter(|file| before.iter().any(|media| media.document.0 == file.id)).cloned().collect();
     let new = taken(app, posted, &here, who)?;
     media.extend(new.iter().map(|(media, _)| *media));

@@ -27,7 +27,7 @@ pub async fn file(
             if !own_voice::may_open(&loaded.case, DocumentId(document), reader(actor(&who)?, &loaded.case)) {
                 return Err(Error::NotFound);
             }
-            let all = store::own_files(tx, who.authority, id)?;
+            let all = store::private_files(tx, who.authority, id, store::OWN_VOICE)?;
             let file = all.into_iter().find(|file| file.id == document).ok_or(Error::NotFound)?;
             checks::may_open(file.check)?;
             Ok(file)

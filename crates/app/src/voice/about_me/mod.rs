@@ -88,7 +88,7 @@ pub(super) fn desk(tx: &mut dyn Tx, who: &Who, id: CaseId, action: Action) -> Re
             users.insert(user.0, name);
         }
     }
-    let files = store::own_files(tx, who.authority, id)?;
+    let files = store::private_files(tx, who.authority, id, store::OWN_VOICE)?;
     Ok(Desk {
         name: details.display_name(),
         first_name: details.known_as.clone().unwrap_or_else(|| details.given_name.clone()),
