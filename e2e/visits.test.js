@@ -1,9 +1,10 @@
-// Journey 5, steps 2, 3 and 9: a psychologist reads what there is in one order, books a visit, notes what
-// she sees where there is no signal, and asks what a locum would change.
+// Journey 5, steps 2, 3, 5 and 9: a psychologist reads what there is in one order, books a visit, notes what
+// she sees where there is no signal, keeps a film for her own advice, and asks what a locum would change.
 
 import { after, describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { startArea } from "./support/area.js";
+import { film } from "./support/film.js";
 import { steps } from "./support/steps.js";
 import { WAYS, closeBrowser, visit } from "./support/visitor.js";
 
@@ -95,6 +96,23 @@ describe("An adviser reads, visits and notes", () => {
         if (screen.script) assert.equal(await marta.page.evaluate(() => Object.keys(localStorage).length), 0);
         await marta.follow("All visits for this advice", main);
         await marta.sees("Thursday 3 December 2026, 9:30am", "There are notes");
+      });
+
+      await step("a film of the assessment is kept, for those who write this advice alone", async () => {
+        await marta.follow("Recordings that only you and your team can open");
+        await marta.sees("Nothing is kept yet.");
+        await marta.page.getByLabel(/Choose pictures, sound or video/).setInputFiles(await film(t, area));
+        await marta.press("Keep it");
+        await marta.sees("Private", "kept by Marta Lind on Monday 23 November 2026");
+        const kept = new URL(marta.page.url()).pathname;
+        const dev = await visit(t, area, "A visit, an officer", screen);
+        await dev.signInAs("Dev Patel");
+        dev.expectStatus(404);
+        dev.expectStatus(403);
+        await dev.goTo(kept);
+        await dev.sees(/Page not found|You cannot do this/);
+        await marta.press(/^Take out/);
+        await marta.sees("Nothing is kept yet.");
       });
     });
   }

@@ -44,7 +44,6 @@ pub enum Topic {
     Joins,
     Independents,
     Visits,
-    Openings,
     Recordings,
     Designated,
     BroughtIn,
@@ -68,14 +67,14 @@ impl Topic {
             Topic::Joins => "Two records of one child joined or taken apart",
             Topic::Independents => "Professionals whom families invite",
             Topic::Visits => "Visits of advisers",
-            Topic::Openings => "Records opened in an emergency",
             Topic::Recordings => "What advisers keep for their own advice",
             Topic::Designated => "What designated officers ask, confirm and record",
             Topic::BroughtIn => "What came from another system",
         }
     }
 
-    /// The topic of an event by its name, such as `requests.received`.
+    /// The topic of an event by its name, such as `requests.received`. Nothing for what no program is told: that
+    /// a record was opened in an emergency, which may have to be kept from somebody.
     pub fn of(name: &str) -> Option<Topic> {
         name.split('.').next()?.parse().ok()
     }

@@ -239,6 +239,8 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
     let find = |advice| known.invitation(advice).ok_or(Refusal::NotOnRecord { what: "invitation" });
     let event = match command {
         Command::Invite { advice, .. } if known.invitation(advice).is_some() => return Ok(vec![]),
+        // The id is of an invitation to come, never of advice that was asked for.
+        Command::Invite { advice, .. } if case.advice(advice).is_some() => return Err(Refusal::AdviceAlreadyAsked),
         Command::Invite { advice, body, question, shared, as_parent } => {
             in_own_right(as_parent)?;
             assessed(case)?;

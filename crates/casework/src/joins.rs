@@ -11,6 +11,7 @@ use crate::codes::Need;
 use crate::designated::Designated;
 use crate::enquiries::Enquiry;
 use crate::messages::Message;
+use crate::openings::Opening;
 use crate::own_voice::{Entry, Part};
 use crate::papers::OnFile;
 use crate::people::comparing::{fill_in, may_be_twins, numbers_agree};
@@ -277,6 +278,10 @@ pub fn may_join(kept: &Case, other: &Case) -> Result<(), Refusal> {
     }
     if let Some(answer_by) = other.messages.iter().filter(|m| m.is_waiting()).find_map(Message::answer_by) {
         return Err(Refusal::MessageWaits { answer_by });
+    }
+    let is_open = |opening: &&Opening| opening.look.is_none() || opening.ended_on.is_none() || opening.is_kept_back();
+    if let Some(opening) = other.openings.iter().find(is_open) {
+        return Err(Refusal::OpeningWaits { on: opening.on });
     }
     match (Holds::of(kept), Holds::of(other)) {
         (Holds::Plan, Holds::Plan) => Err(Refusal::TwoPlans),

@@ -216,6 +216,9 @@ pub fn to_look_at(case: &Case) -> impl Iterator<Item = &Opening> {
 
 /// Whether the family may not learn yet that this person looked at the record on this day.
 pub fn is_kept_back(case: &Case, user: UserId, on: Date) -> bool {
-    let hides = |opening: &Opening| opening.is_kept_back() && opening.user == user && opening.on <= on;
+    let hides = |opening: &Opening| {
+        let last = opening.ended_on.unwrap_or(opening.until);
+        opening.is_kept_back() && opening.user == user && (opening.on..=last).contains(&on)
+    };
     case.openings.iter().any(hides)
 }

@@ -16,7 +16,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::access::Action;
-use casework::{BodyId, CaseId, tasks};
+use casework::tasks::{self, TaskKind};
+use casework::{BodyId, CaseId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -193,7 +194,7 @@ impl From<store::DocumentLine> for Document {
 }
 
 impl Child {
-    fn of(all: Everything, today: Date) -> Child {
+    fn of(all: Everything, today: Date, may_see_openings: bool) -> Child {
         let deadlines = all.case.deadlines();
         let Everything { case, details, contacts, documents, setting, officer, account, .. } = all;
         Child {
@@ -219,7 +220,11 @@ impl Child {
             primary_need: case.needs.map(|(primary, _)| NeedCode(primary)),
             secondary_need: case.needs.and_then(|(_, secondary)| secondary).map(NeedCode),
             account,
-            tasks: case_page::tasks(&case, &deadlines, today).into_iter().map(Task::from).collect(),
+            tasks: case_page::tasks(&case, &deadlines, today)
+                .into_iter()
+                .filter(|task| task.kind != TaskKind::LookAtOpenings || may_see_openings)
+                .map(Task::from)
+                .collect(),
             people: contacts
                 .into_iter()
                 .map(|contact| Person {
@@ -247,9 +252,9 @@ pub async fn one(
     Path(case): Path<CaseId>,
 ) -> Result<Versioned<Child>, Problem> {
     let who = caller.who(&app);
-    let today = who.today;
+    let (today, may_see_openings) = (who.today, caller.session.may(Action::SeeOpenings));
     let all = app.blocking(move |app| app.db.read("api.child", |tx| case_page::read(tx, &who, case, 0))).await?;
-    Ok(Versioned(all.case.version, Child::of(all, today)))
+    Ok(Versioned(all.case.version, Child::of(all, today, may_see_openings)))
 }
 
 /// A child’s documents

@@ -91,6 +91,8 @@ pub struct OwnChild {
     pub readers: Vec<Reader>,
     /// Who did, the latest first.
     pub looks: Vec<Look>,
+    /// Who opened it in an emergency without working with the child, the latest first.
+    pub emergencies: Vec<Look>,
 }
 
 /// What the family sent or was sent.
@@ -106,7 +108,7 @@ pub struct Paper {
 pub struct Reader {
     pub name: String,
     pub job: &'static str,
-    pub why: String,
+    pub why: &'static str,
 }
 
 /// Somebody who opened the record on a day.
@@ -129,6 +131,7 @@ pub async fn one(
     let own = app.blocking(move |app| app.db.read("api.own_child", |tx| child::read(tx, &who, &actor, case))).await?;
     // What the young person does not share is refused, as what is not shared is not described.
     let own = own.map_err(|_| crate::Error::NotAllowed)?;
+    let show = |look: child::Look| Look { name: look.name, job: look.job, on: Day(look.day) };
     let view = OwnChild {
         case: own.case.0,
         version: own.version,
@@ -149,7 +152,8 @@ pub async fn one(
             .into_iter()
             .map(|reader| Reader { name: reader.name, job: reader.job, why: reader.why })
             .collect(),
-        looks: own.looks.into_iter().map(|look| Look { name: look.name, job: look.job, on: Day(look.day) }).collect(),
+        looks: own.looks.into_iter().map(show).collect(),
+        emergencies: own.emergencies.into_iter().map(show).collect(),
     };
     Ok(Versioned(own.version, view))
 }

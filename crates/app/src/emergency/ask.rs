@@ -152,15 +152,36 @@ fn record(tx: &mut dyn Tx, app: &App, who: &Who, said: &Said) -> Result<Outcome,
 fn tell_everyone(tx: &mut dyn Tx, app: &App, case: &Case, opening: OpeningId) -> Result<(), Error> {
     for user in store::overseers(tx, case.authority)? {
         let message = post::named(&[b"opening", opening.0.as_bytes(), user.0.as_bytes()]);
-        post::tell(tx, app, case.authority, message, &To::Person(user), &words::to_overseers(case.id))?;
+        post::tell(
+            tx,
+            app,
+            case.authority,
+            message,
+            &To::Person(user),
+            &words::to_overseers(case.id, app.clock.today()),
+        )?;
     }
     let is_kept_back = case.openings.iter().any(|known| known.id == opening && known.is_kept_back());
     let family = if is_kept_back { words::Family::NotYet } else { tell_family(tx, app, case, opening)? };
-    if let Some(officer) = case.officer {
-        let message = post::named(&[b"opening of yours", opening.0.as_bytes()]);
-        post::tell(tx, app, case.authority, message, &To::Person(officer), &words::to_officer(case.id, family))?;
-    }
-    Ok(())
+    tell_officer(tx, app, case, opening, family)
+}
+
+/// Tells the child's officer of it, with what the family knows.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn tell_officer(
+    tx: &mut dyn Tx,
+    app: &App,
+    case: &Case,
+    opening: OpeningId,
+    family: words::Family,
+) -> Result<(), Error> {
+    let Some(officer) = case.officer else { return Ok(()) };
+    let is_later: &[u8] = if family == words::Family::NotYet { b"not yet" } else { b"now" };
+    let message = post::named(&[b"opening of yours", opening.0.as_bytes(), is_later]);
+    let words = words::to_officer(case.id, app.clock.today(), family);
+    post::tell(tx, app, case.authority, message, &To::Person(officer), &words)
 }
 
 /// Tells those of the family who see the record that it was opened.
@@ -169,9 +190,16 @@ fn tell_everyone(tx: &mut dyn Tx, app: &App, case: &Case, opening: OpeningId) ->
 /// When the database fails.
 pub(super) fn tell_family(tx: &mut dyn Tx, app: &App, case: &Case, opening: OpeningId) -> Result<words::Family, Error> {
     let mut family = words::Family::NoAccount;
-    for member in members(tx, case)?.into_iter().filter(|member| member.may(case, Action::SeeOwnChild)) {
+    for member in members(tx, case)?.into_iter().filter(|member| member.may(case, Action::SeeOwnRecord)) {
         let message = post::named(&[b"opening", opening.0.as_bytes(), member.user.0.as_bytes()]);
-        post::tell(tx, app, case.authority, message, &To::Person(member.user), &words::to_family(case.id))?;
+        post::tell(
+            tx,
+            app,
+            case.authority,
+            message,
+            &To::Person(member.user),
+            &words::to_family(case.id, app.clock.today()),
+        )?;
         family = words::Family::Told;
     }
     Ok(family)

@@ -60,7 +60,7 @@ impl Line {
             opened_on: row.get("opened_on")?,
             is_open: ended.is_none() && today <= until,
             family: match told {
-                Some(on) => (format!("Told {}", short_date(on)), "green"),
+                Some(on) => (format!("May know since {}", short_date(on)), "green"),
                 None => ("Not told yet".to_owned(), "yellow"),
             },
             look: match (looked, was_right) {
@@ -101,11 +101,11 @@ pub async fn show(State(app): State<App>, session: Session, Query(asked): Query<
     session.require(Action::SeeOpenings)?;
     let page = asked.page.parse().unwrap_or(1).clamp(1, 10_000);
     let is_open_only = asked.show == "open";
-    let (actor, today) = (session.signed_in.actor.clone(), app.clock.today());
+    let (actor, today, now) = (session.signed_in.actor.clone(), app.clock.today(), app.clock.now());
     let (mut lines, triers) = app
         .blocking(move |app| {
             app.db.read("emergency.list", |tx| -> Result<_, Error> {
-                Ok((read(tx, &actor, &asked, page, today)?, store::triers(tx, actor.authority)?))
+                Ok((read(tx, &actor, &asked, page, today)?, store::triers(tx, actor.authority, now)?))
             })
         })
         .await?;

@@ -1,6 +1,6 @@
 //! The openings of one child, for those who look at whether each was right.
 
-use super::ask::tell_family as tell;
+use super::ask::{tell_family as tell, tell_officer};
 use crate::journal::{self, Act, Papers, Text};
 use crate::record::store;
 use crate::web::case_form::{Asked, form_page, subject, submit_then};
@@ -162,7 +162,11 @@ async fn press(
             let act = Act { action: Action::LookAtOpenings, seen: None, commands, papers: Papers::default() };
             let after = journal::act(tx, &who, id, act)?.case;
             match told {
-                Some(opening) if after.version != before.version => tell(tx, app, &after, opening).map(|_| ()),
+                Some(opening) if after.version != before.version => {
+                    // Whoever works with the family was told not to tell them, and may have to.
+                    let family = tell(tx, app, &after, opening)?;
+                    tell_officer(tx, app, &after, opening, family)
+                }
                 _ => Ok(()),
             }
         })

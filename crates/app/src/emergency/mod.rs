@@ -21,6 +21,8 @@ mod record;
 mod store;
 pub(crate) mod words;
 
+pub(crate) use store::forget;
+
 use crate::journal::{self, Act, By, Papers, Who};
 use crate::queue::Job;
 use crate::{App, Error};

@@ -13,14 +13,14 @@ pub(super) const OPENED_A_DAY_MAX: i64 = 10;
 /// How long tries are kept to be looked at.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-const FORGET: &str = "DELETE FROM opening_tries WHERE authority_id = $1 AND tried_at < $2";
+const FORGET: &str = "DELETE FROM opening_tries WHERE tried_at < $1";
 const NOTE: &str = "INSERT INTO opening_tries (authority_id, user_id, tried_at, try_id) VALUES ($1, $2, $3, $4)";
 const TRIED: &str = "SELECT COUNT(*) FROM opening_tries WHERE authority_id = $1 AND user_id = $2 AND tried_at > $3";
 const OPENED: &str = "SELECT COUNT(*) FROM record_openings WHERE authority_id = $1 AND user_id = $2 AND opened_on = $3";
 const OVERSEERS: &str = "SELECT user_id FROM users WHERE authority_id = $1 AND active AND NOT is_service \
     AND role IN ('manager', 'auditor') ORDER BY user_id LIMIT 200";
 const TRIERS: &str = "SELECT u.name, COUNT(*) AS tries, MAX(t.tried_at) AS last_at FROM opening_tries t \
-    JOIN users u ON u.authority_id = t.authority_id AND u.user_id = t.user_id WHERE t.authority_id = $1 \
+    JOIN users u ON u.authority_id = t.authority_id AND u.user_id = t.user_id WHERE t.authority_id = $1 AND t.tried_at > $2 \
     GROUP BY u.user_id, u.name ORDER BY MAX(t.tried_at) DESC, u.name LIMIT 100";
 
 /// Notes that somebody named a child who was not found.
@@ -29,9 +29,17 @@ const TRIERS: &str = "SELECT u.name, COUNT(*) AS tries, MAX(t.tried_at) AS last_
 /// When the database fails.
 pub(super) fn note_try(tx: &mut dyn Tx, app: &App, authority: AuthorityId, user: UserId) -> Result<(), Error> {
     let now = app.clock.now();
-    tx.execute(FORGET, &[authority.0.into(), (now - KEPT_FOR).into()])?;
     tx.execute(NOTE, &[authority.0.into(), user.0.into(), now.into(), app.ids.next().into()])?;
     Ok(())
+}
+
+/// Lets go who tried a quarter of a year ago, and says how many tries they were.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn forget(app: &App) -> Result<u64, Error> {
+    let until = app.clock.now() - KEPT_FOR;
+    app.db.write("emergency.forget", |tx| Ok(tx.execute(FORGET, &[until.into()])?))
 }
 
 /// Whether somebody named too many children who were not found.
@@ -77,8 +85,8 @@ pub(super) struct Trier {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn triers(tx: &mut dyn Tx, authority: AuthorityId) -> Result<Vec<Trier>, Error> {
-    let rows = tx.query(TRIERS, &[authority.0.into()])?;
+pub(super) fn triers(tx: &mut dyn Tx, authority: AuthorityId, now: Timestamp) -> Result<Vec<Trier>, Error> {
+    let rows = tx.query(TRIERS, &[authority.0.into(), (now - KEPT_FOR).into()])?;
     rows.iter()
         .map(|row| Ok(Trier { name: row.get("name")?, tries: row.get("tries")?, last_at: row.get("last_at")? }))
         .collect()

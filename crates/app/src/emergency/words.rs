@@ -3,6 +3,7 @@
 use crate::post::Words;
 use casework::CaseId;
 use casework::post::Kind;
+use jiff::civil::Date;
 
 const SUBJECT: &str = "A record was opened in an emergency";
 
@@ -17,7 +18,7 @@ pub(crate) enum Family {
 }
 
 /// To managers and auditors.
-pub(crate) fn to_overseers(case: CaseId) -> Words {
+pub(crate) fn to_overseers(case: CaseId, today: Date) -> Words {
     let body = "Somebody who does not work with a child opened the child’s record in an emergency.\n\nLook at who it was \
                 and what they said was happening, and say whether it was right.\n";
     Words {
@@ -25,12 +26,13 @@ pub(crate) fn to_overseers(case: CaseId) -> Words {
         subject: SUBJECT.to_owned(),
         body: body.to_owned(),
         path: Some(format!("/children/{case}/openings")),
-        by: None,
+        // Today, so that no digest keeps it back.
+        by: Some(today),
     }
 }
 
 /// To the child's officer.
-pub(crate) fn to_officer(case: CaseId, family: Family) -> Words {
+pub(crate) fn to_officer(case: CaseId, today: Date, family: Family) -> Words {
     let told = match family {
         Family::Told => "The family has been told.",
         Family::NoAccount => "Nobody of the family has an account here: tell them in another way.",
@@ -40,16 +42,17 @@ pub(crate) fn to_officer(case: CaseId, family: Family) -> Words {
         kind: Kind::OpenedInEmergency,
         subject: SUBJECT.to_owned(),
         body: format!(
-            "Somebody who does not work with a child of yours opened the child’s record in an emergency. {told}\n\nWho it \
-             was is on the child’s page, under “History”.\n"
+            "Somebody who does not work with a child of yours opened the child’s record in an emergency. {told}\n\nA \
+             manager knows who it was, and looks at whether it was right.\n"
         ),
         path: Some(format!("/children/{case}")),
-        by: None,
+        // Today, so that no digest keeps it back.
+        by: Some(today),
     }
 }
 
 /// To the family.
-pub(crate) fn to_family(case: CaseId) -> Words {
+pub(crate) fn to_family(case: CaseId, today: Date) -> Words {
     let body = "A professional who does not usually work with you opened the record in an emergency. They said why, and \
                 a manager looks at whether it was right.\n\nSign in to see who it was. You can ask us about it.\n";
     Words {
@@ -57,6 +60,7 @@ pub(crate) fn to_family(case: CaseId) -> Words {
         subject: SUBJECT.to_owned(),
         body: body.to_owned(),
         path: Some(format!("/family/{case}")),
-        by: None,
+        // Today, so that no digest keeps it back.
+        by: Some(today),
     }
 }

@@ -1,6 +1,7 @@
 //! The family's page of its own child.
 
-use super::readers::{Look, Reader, looks, readers};
+pub(crate) use super::readers::Look;
+use super::readers::{Reader, emergencies, looks, readers};
 use crate::advice::capacity;
 use crate::assessment::advice::{AskedLine, line};
 use crate::journal::{self, Who, authorise};
@@ -132,6 +133,7 @@ pub(crate) struct ChildPage {
     visits: govuk::Html,
     pub readers: Vec<Reader>,
     pub looks: Vec<Look>,
+    pub emergencies: Vec<Look>,
     is_own: bool,
     may_write: bool,
     may_see_about_me: bool,
@@ -251,6 +253,7 @@ pub(crate) fn read(
         visits: crate::visits::listed::html(tx, &case, who.today)?,
         readers: readers(tx, &case)?,
         looks: looks(tx, &case)?,
+        emergencies: emergencies(tx, &case)?,
     }))
 }
 

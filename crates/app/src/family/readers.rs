@@ -1,7 +1,7 @@
 //! Who may open a child's record, and who did.
 
 use crate::Error;
-use crate::web::{long_date, short_date};
+use crate::web::long_date;
 use casework::Case;
 use casework::access::{Action, Actor, Reach, Resource, Role, may, reach};
 use casework::openings;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub(crate) struct Reader {
     pub name: String,
     pub job: &'static str,
-    pub why: String,
+    pub why: &'static str,
 }
 
 /// Somebody who opened it on a day.
@@ -29,21 +29,12 @@ pub(crate) struct Look {
 /// Most people named: an area's staff are some hundreds.
 const READERS: &str = "SELECT user_id, name, role, setting_urn, body_id FROM users \
     WHERE authority_id = $1 AND active ORDER BY name, user_id LIMIT 2000";
+const WHO: &str = "SELECT name, role FROM users WHERE authority_id = $1 AND user_id = $2";
 const LOOKS: &str = "SELECT u.user_id, u.name, u.role, l.seen_on FROM looks l \
     JOIN users u ON u.authority_id = l.authority_id AND u.user_id = l.user_id \
     WHERE l.authority_id = $1 AND l.case_id = $2 ORDER BY l.seen_on DESC, l.first_at DESC, l.user_id LIMIT 100";
 
-fn why(actor: &Actor, case: &Case) -> String {
-    let relations = case.relations();
-    if !may(actor, Action::SeeCase, &Resource::Case(&relations)).is_allowed()
-        && let Some(opening) = case.openings.iter().rfind(|opening| opening.user == actor.user)
-    {
-        return format!("Opened it in an emergency on {}: {}", short_date(opening.on), opening.emergency.label());
-    }
-    usual(actor, case).to_owned()
-}
-
-fn usual(actor: &Actor, case: &Case) -> &'static str {
+fn why(actor: &Actor, case: &Case) -> &'static str {
     match reach(actor.role, Action::SeeCase) {
         _ if case.officer == Some(actor.user) => "Works on the request or the plan",
         Reach::OwnSetting => "Works at the school, nursery or college",
@@ -72,14 +63,26 @@ pub(super) fn readers(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Reader>, Error
             body: body.map(BodyId),
         };
         let sees = |action| may(&actor, action, &Resource::Case(&relations)).is_allowed();
-        let in_emergency = sees(Action::SeeInEmergency) && !openings::is_kept_back(case, actor.user, Date::MAX);
-        if sees(Action::SeeCase) || sees(Action::SeeInvitation) || in_emergency {
+        if sees(Action::SeeCase) || sees(Action::SeeInvitation) {
             let is_first = case.officer == Some(actor.user);
             let reader = Reader { name: row.get("name")?, job: actor.role.label(), why: why(&actor, case) };
             readers.insert(if is_first { 0 } else { readers.len() }, reader);
         }
     }
     Ok(readers)
+}
+
+/// Who opened it in an emergency, as far as the family may know, latest first.
+pub(crate) fn emergencies(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Look>, Error> {
+    let mut found = Vec::new();
+    for opening in case.openings.iter().rev().filter(|opening| !opening.is_kept_back()) {
+        if let Some(row) = tx.find(WHO, &[case.authority.0.into(), opening.user.0.into()])? {
+            let role: Role = row.get_as("role", "a role", |text: &str| text.parse().ok())?;
+            let on = opening.on;
+            found.push(Look { name: row.get("name")?, job: role.label(), day: on, on: long_date(on) });
+        }
+    }
+    Ok(found)
 }
 
 /// Who opened it, latest first.

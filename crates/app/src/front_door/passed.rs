@@ -5,8 +5,9 @@ use super::route::take_answer;
 use crate::journal::{self, Who, authorise};
 use crate::record::looks::named;
 use crate::record::store::{Scope, in_scope, name_of};
+use crate::team::cover::by;
 use crate::web::{Fields, Frame, Posted, Problem, Session, Typed, error_summary, long_date, see_other};
-use crate::{App, Error};
+use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use casework::access::{Action, Actor};
 use casework::enquiries::routing::{About, Desk};
 use casework::{CaseId, EnquiryId};
-use db::Tx;
+use db::{Tx, Value};
 use jiff::civil::Date;
 use strum::IntoEnumIterator;
 
@@ -26,7 +27,7 @@ const WAITING: &str = concat!(
      JOIN cases c ON c.authority_id = r.authority_id AND c.case_id = r.case_id \
      JOIN people p ON p.authority_id = r.authority_id AND p.case_id = r.case_id WHERE ",
     in_scope!(),
-    " AND r.authority_id = $1 AND r.desk = $5 AND r.answered_on IS NULL AND ($5 <> 'officer' OR c.officer_id = $6) \
+    " AND r.authority_id = $1 AND r.desk = $5 AND r.answered_on IS NULL AND ($5 <> 'officer' OR c.officer_id = ANY($6)) \
      ORDER BY r.passed_on, r.enquiry_id LIMIT $7"
 );
 
@@ -51,6 +52,8 @@ struct PassedPage<'a> {
     f: Fields<'a>,
     /// The one whose form came back.
     open: Option<EnquiryId>,
+    /// What was typed for a contact that is no longer here.
+    typed_in_vain: String,
     waiting: Vec<Waiting>,
 }
 
@@ -62,7 +65,10 @@ fn desk_of(actor: &Actor) -> Option<Desk> {
 fn waiting(tx: &mut dyn Tx, who: &Who, actor: &Actor, desk: Desk) -> Result<Vec<Waiting>, Error> {
     let mut parameters = Scope::of(actor, Action::AnswerContact).parameters().to_vec();
     let code: &'static str = desk.into();
-    parameters.extend([code.into(), actor.user.0.into(), LISTED_MAX.into()]);
+    // One's own children, and those of whoever one covers for today.
+    let covered = by(tx, who.authority, actor.user, who.today)?.into_iter().map(|away| away.absence.who.0);
+    let officers: Value = std::iter::once(actor.user.0).chain(covered).collect();
+    parameters.extend([code.into(), officers, LISTED_MAX.into()]);
     let mut found = Vec::new();
     for row in tx.query(WAITING, &parameters)? {
         let (case, id) = (CaseId(row.get("case_id")?), EnquiryId(row.get("enquiry_id")?));
@@ -104,6 +110,10 @@ async fn page(
         csrf: &session.csrf,
         summary: error_summary(&problem.errors),
         f: Fields { typed, errors: &problem.errors },
+        typed_in_vain: match open {
+            Some(open) if !waiting.iter().any(|one| one.id == open) => typed.get("answer").to_owned(),
+            _ => String::new(),
+        },
         open: open.or_else(|| waiting.first().map(|one| one.id)),
         waiting,
     };
@@ -129,10 +139,13 @@ pub async fn answer(
                 let loaded = journal::load(tx, who.authority, ids.0)?;
                 authorise(&who, Action::AnswerContact, &loaded)?;
                 let found = loaded.case.enquiries.iter().find(|known| known.id == ids.1).ok_or(Error::NotFound)?;
-                // What was passed to others is not theirs to answer.
-                let is_theirs = found.passed.last().is_some_and(|passed| Some(passed.desk) == desk_of(&actor));
-                if !is_theirs {
+                // What was passed to others is not theirs to answer, nor to know of.
+                let own = desk_of(&actor);
+                if !found.passed.iter().any(|passed| Some(passed.desk) == own) {
                     return Err(Error::NotFound);
+                }
+                if found.answered.is_none() && found.waits_for() != own {
+                    return Err(Error::Fields(vec![FieldError::new("form", "It was passed elsewhere meanwhile")]));
                 }
                 take_answer(tx, app, &who, ids, Action::AnswerContact, &posted)
             })

@@ -43,6 +43,8 @@ struct Suggested {
     /// "Answer it now", or who it is passed to.
     way: String,
     because: &'static str,
+    /// Nobody has this post here.
+    nobody: bool,
     /// What the record says to it.
     says: Vec<String>,
     /// Where it is done: its address and what it is called.
@@ -61,6 +63,8 @@ struct RoutePage<'a> {
     /// Those who have it.
     waits_for: Option<String>,
     is_answered: bool,
+    /// What was typed for a contact that somebody else answered meanwhile.
+    typed_in_vain: String,
     abouts: Vec<Choice>,
     about: Option<About>,
     suggested: Option<Suggested>,
@@ -114,7 +118,13 @@ async fn page(
                     None => None,
                 };
                 let suggested = match about.map(|about| suggest(&case, about)) {
+                    // Those who have it say when it is answered.
+                    Some(suggestion) if suggestion.way == Way::AtOnce && !found.passed.is_empty() => None,
                     Some(suggestion) => Some(Suggested {
+                        nobody: match suggestion.way {
+                            Way::Pass(desk) => those(tx, case.authority, &case, desk)?.is_empty(),
+                            Way::AtOnce => false,
+                        },
                         way: match suggestion.way {
                             Way::AtOnce => "Answer it now".to_owned(),
                             Way::Pass(desk) => called(tx, &case, desk)?,
@@ -134,7 +144,11 @@ async fn page(
                 if found.passed.is_empty() {
                     ways.push((AT_ONCE.to_owned(), "I answered it now".to_owned()));
                 }
-                for desk in Desk::iter().filter(|desk| *desk != Desk::Officer || case.officer.is_some()) {
+                for desk in Desk::iter() {
+                    // Nobody is there who would hear of it.
+                    if those(tx, case.authority, &case, desk)?.is_empty() {
+                        continue;
+                    }
                     ways.push((desk.to_string(), format!("Pass it to: {}", called(tx, &case, desk)?)));
                 }
                 let (_, details) = store::person(tx, who.authority, id)?;
@@ -152,6 +166,7 @@ async fn page(
         line,
         waits_for,
         is_answered,
+        typed_in_vain: if is_answered { [typed.get("why"), typed.get("answer")].concat() } else { String::new() },
         abouts: choices(About::iter(), |about| about.to_string(), About::label),
         about,
         suggested,
@@ -202,7 +217,7 @@ fn those(tx: &mut dyn Tx, authority: AuthorityId, case: &Case, desk: Desk) -> Re
 }
 
 /// What they are told. Never a name, nor what it is about.
-pub(crate) fn words(path: String) -> Words {
+pub(crate) fn words(path: String, today: Date) -> Words {
     Words {
         kind: casework::post::Kind::ContactPassed,
         subject: "A contact was passed to you".to_owned(),
@@ -210,7 +225,8 @@ pub(crate) fn words(path: String) -> Words {
                what they need, and say when you have answered.\n"
             .to_owned(),
         path: Some(path),
-        by: None,
+        // Today, so that no digest keeps it back.
+        by: Some(today),
     }
 }
 
@@ -237,6 +253,11 @@ fn record(
     {
         problems.add("why", "Say why, because it is not what is suggested");
     }
+    if let Some(Way::Pass(desk)) = way
+        && those(tx, who.authority, &before, desk)?.is_empty()
+    {
+        problems.add("way", "Nobody has this post here: pass it to the managers");
+    }
     problems.check()?;
     let (Some(about), Some(way)) = (about, way) else { return Err(Error::NotFound) };
     let why = why.map(|body| Text { id: TextId(app.ids.next()), body });
@@ -252,7 +273,7 @@ fn record(
         for user in those(tx, who.authority, &after, desk)? {
             let version = after.version.to_be_bytes();
             let message = post::named(&[b"contact", enquiry.0.as_bytes(), user.0.as_bytes(), &version]);
-            post::tell(tx, app, who.authority, message, &To::Person(user), &words(path.clone()))?;
+            post::tell(tx, app, who.authority, message, &To::Person(user), &words(path.clone(), who.today))?;
         }
     }
     Ok(())

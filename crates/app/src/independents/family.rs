@@ -62,7 +62,7 @@ struct FamilyPage<'a> {
     reports: Vec<Report>,
     papers: Vec<Choice>,
     /// Made once a page: a form that is sent twice invites once.
-    advice: AdviceId,
+    form: Uuid,
     done: &'static str,
     /// Advice can be asked for now.
     is_open: bool,
@@ -195,7 +195,7 @@ async fn page(
         invited,
         reports,
         papers,
-        advice: AdviceId(app.ids.next()),
+        form: app.ids.next(),
         done,
         is_open: independents::can_be_asked(&case),
         is_theirs: !may_ask(&case, Some(user), parent, today),
@@ -247,6 +247,16 @@ pub(super) fn may_show(tx: &mut dyn Tx, case: &Case, who: &Who, shared: &[Docume
     }
 }
 
+/// What an invitation by this form to this address is known by: the same when the form is sent twice, another
+/// one once the first was taken back. Never what was posted itself.
+fn invited_by(app: &App, case: &Case, who: &Who, form: &str, email: &str) -> AdviceId {
+    let user = who.user().map(|user| user.0.into_bytes()).unwrap_or_default();
+    let parts = [b"invitation".as_slice(), case.id.0.as_bytes(), &user, form.as_bytes(), email.as_bytes()];
+    let id = AdviceId(post::named(&parts));
+    let was_taken_back = case.independents.invitation(id).is_some_and(|known| known.withdrawn_on.is_some());
+    if form.is_empty() || was_taken_back { AdviceId(app.ids.next()) } else { id }
+}
+
 /// Whether an invitation to this address waits to be taken up.
 fn is_invited(tx: &mut dyn Tx, case: &Case, email: &str, today: Date) -> Result<bool, Error> {
     for invitation in case.independents.invitations.iter().filter(|invitation| invitation.is_waiting(today)) {
@@ -259,15 +269,15 @@ fn is_invited(tx: &mut dyn Tx, case: &Case, email: &str, today: Date) -> Result<
 
 fn record(tx: &mut dyn Tx, app: &App, who: &Who, actor: &Actor, id: CaseId, typed: &Typed) -> Result<(), Error> {
     let case = asking(tx, who, id)?;
-    let advice = AdviceId(typed.get("advice").parse().unwrap_or_else(|_| app.ids.next()));
-    // The form was sent twice.
-    if case.independents.invitation(advice).is_some() {
-        return Ok(());
-    }
     let mut problems = Problems::default();
     let name = problems.text(typed, "name", "Enter their name", NAME_CHARS_MAX);
     let profession = problems.text(typed, "profession", "Enter their profession", NAME_CHARS_MAX);
     let email = plain(typed.get("email"));
+    let advice = invited_by(app, &case, who, typed.get("form"), &email);
+    // The form was sent twice.
+    if case.independents.invitation(advice).is_some() {
+        return Ok(());
+    }
     if !is_address(&email) {
         problems.add("email", "Enter an email address like name@example.com");
     } else if is_invited(tx, &case, &email, who.today)? {

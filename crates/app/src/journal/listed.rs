@@ -235,7 +235,9 @@ pub(super) struct RouteRow {
 
 impl RouteRow {
     fn all(case: &Case) -> Vec<RouteRow> {
-        let mut rows: Vec<RouteRow> = case.enquiries.iter().filter_map(RouteRow::of).collect();
+        // Of those about one thing the first counts.
+        let first = case.enquiries.iter().filter(|enquiry| enquiry.joined_to.is_none());
+        let mut rows: Vec<RouteRow> = first.filter_map(RouteRow::of).collect();
         rows.sort_unstable_by_key(|row| row.enquiry);
         rows
     }
@@ -492,7 +494,8 @@ impl Listed {
             waiting: vec![],
             held: HeldRow::all(case),
             openings: OpeningRow::all(case),
-            routes: RouteRow::all(case),
+            // They are listed with the record that is kept, which has them too.
+            routes: vec![],
             joined_into: case.joined_into.map(|kept| kept.0),
             receipts: receipts(case),
             // Asked is asked, on whichever record it was.

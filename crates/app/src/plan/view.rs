@@ -64,13 +64,14 @@ fn named(tx: &mut dyn Tx, case: &Case) -> Result<String, Error> {
     })
 }
 
-/// The plan in force as it is read, with the day on which it was issued; nothing when there is none here.
+/// The plan in force as it is read, with the day on which it was issued. A plan that came without its text has
+/// no sections here.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) fn in_force(tx: &mut dyn Tx, case: &Case) -> Result<Option<(Date, Vec<Read>)>, Error> {
     let Some(plan) = case.plan_in_force() else { return Ok(None) };
-    let Some(version) = plan.version else { return Ok(None) };
+    let Some(version) = plan.version else { return Ok(Some((plan.issued_on, vec![]))) };
     let saved = plans::version(tx, case.authority, case.id, version)?;
     Ok(Some((plan.issued_on, sections(&saved.content, false, &named(tx, case)?))))
 }

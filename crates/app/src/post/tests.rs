@@ -60,12 +60,12 @@ fn of_kind(kind: Kind, case: &Case) -> Vec<Words> {
                 .map(|change| told(change, format!("/family/{}", case.id)))
                 .into()
         }
-        Kind::ContactPassed => vec![crate::front_door::route::words("/passed".to_owned())],
+        Kind::ContactPassed => vec![crate::front_door::route::words("/passed".to_owned(), TODAY)],
         Kind::OpenedInEmergency => {
             use crate::emergency::words;
             let officer = [words::Family::Told, words::Family::NoAccount, words::Family::NotYet];
-            let officer = officer.map(|family| words::to_officer(case.id, family));
-            [words::to_overseers(case.id), words::to_family(case.id)].into_iter().chain(officer).collect()
+            let officer = officer.map(|family| words::to_officer(case.id, TODAY, family));
+            [words::to_overseers(case.id, TODAY), words::to_family(case.id, TODAY)].into_iter().chain(officer).collect()
         }
         Kind::InvitationWithdrawn => vec![crate::independents::words::withdrawn()],
         Kind::PapersAdded => vec![crate::papers::told(case.id)],

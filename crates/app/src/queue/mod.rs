@@ -176,7 +176,13 @@ async fn work_in(app: App, lane: Lane) {
         let today = app.clock.today();
         if matches!(lane, Lane::Others) && round != Some(today) {
             round = Some(today);
-            for sweep in [crate::voice::prompts::sweep, crate::team::tell_of_cover, crate::post::forget] {
+            let sweeps = [
+                crate::voice::prompts::sweep,
+                crate::team::tell_of_cover,
+                crate::post::forget,
+                crate::emergency::forget,
+            ];
+            for sweep in sweeps {
                 if let Err(error) = app.blocking(sweep).await {
                     // Whoever was not told today is told tomorrow.
                     tracing::error!(%error, "the daily round failed");

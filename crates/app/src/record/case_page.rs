@@ -18,6 +18,7 @@ use axum::response::Response;
 use casework::access::Action;
 use casework::people::{Contact, Details, Setting};
 use casework::recipients::Hold;
+use casework::tasks::TaskKind;
 use casework::{Case, CaseId};
 use db::Tx;
 use jiff::civil::Date;
@@ -232,6 +233,8 @@ pub async fn show(
     let name = all.details.display_name();
     let tasks = tasks(&all.case, &deadlines, today)
         .into_iter()
+        // That there is one is not for everybody to know.
+        .filter(|task| task.kind != TaskKind::LookAtOpenings || may(Action::SeeOpenings))
         .map(|task| TaskRow {
             label: if task.count > 1 {
                 format!("{} ({})", task.kind.label(), task.count)

@@ -176,8 +176,7 @@ fn is_elsewhere(session: &Session, action: Action) -> bool {
             session.may(Action::SeeOwnChild) || session.may(Action::SeeOwnDay) || session.may(Action::SeeInvitation)
         }
         Action::RecordAdvice => session.may(Action::SeeInvitation),
-        // It is among what they do today, or on the page of contacts.
-        Action::AnswerContact => session.may(Action::NoteContact),
+        Action::AnswerContact => session.may(Action::SeeTeam),
         Action::SeeHeldSends
         | Action::SeeOpenings
         | Action::PostLetters

@@ -114,7 +114,7 @@ fn done_words(code: &str) -> &'static str {
         "old-secret" => "The secret before no longer signs.",
         "replay" => "What was asked for goes once more.",
         "nothing" => "Nothing was recorded since that day.",
-        "stopped" => "What had not gone yet does not go once more.",
+        "stopped" => "No more of it is put on its way. What was put there still goes.",
         "ended" => "The webhook has ended.",
         _ => "",
     }

@@ -36,7 +36,8 @@ const DUE: &str = "SELECT authority_id, webhook_id FROM (SELECT w.authority_id, 
     AND (w.go_at IS NULL OR w.go_at <= $1) AND (w.leased_until IS NULL OR w.leased_until < $1) \
     AND EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.authority_id = w.authority_id \
     AND d.webhook_id = w.webhook_id AND d.state = 'waiting' AND d.go_at <= $1)) AS due \
-    WHERE place <= $3 ORDER BY turned_at, webhook_id LIMIT $2";
+    WHERE place + (SELECT COUNT(*) FROM webhooks l WHERE l.authority_id = due.authority_id \
+    AND l.leased_until >= $1) <= $3 ORDER BY turned_at, webhook_id LIMIT $2";
 const CLAIM: &str = "UPDATE webhooks SET leased_until = $3, turned_at = $4 WHERE authority_id = $1 AND webhook_id = $2 \
     AND ended_at IS NULL AND paused_at IS NULL AND (leased_until IS NULL OR leased_until < $4)";
 const LEAVE: &str = "UPDATE webhooks SET leased_until = NULL WHERE authority_id = $1 AND webhook_id = $2";

@@ -388,8 +388,8 @@ pub fn stop_replay(tx: &mut dyn Tx, authority: AuthorityId, webhook: Uuid) -> Re
     Ok(())
 }
 
-/// Puts the next part of every replay on its way, once most of the part before has come somewhere. True
-/// when there was one.
+/// Puts the next part of every replay on its way, as soon as fewer wait than a part has. True when there was
+/// one.
 ///
 /// # Errors
 /// When the database fails.

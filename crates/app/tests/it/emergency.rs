@@ -90,8 +90,19 @@ pub fn a_record_is_opened_in_an_emergency(db: &TestDatabase) {
         assert_eq!(told.iter().filter(|told| *told == who).count(), 1, "{who}: {told:?}");
     }
     let mother = world.browser(MOTHER).get(&format!("/family/{child}")).text();
-    assert!(mother.contains("Opened it in an emergency on 23 November 2026: The child needs urgent care"), "{mother}");
-    assert!(mother.contains("Who has looked") && !mother.contains("seizure"), "{mother}");
+    assert!(mother.contains("In an emergency, without usually working with you"), "{mother}");
+    for private in ["seizure", "urgent care"] {
+        assert!(!mother.contains(private), "{mother}");
+    }
+    // Nor does anybody else who reads the record hear of it.
+    for reader in ["setting@", "dev@", "analyst@"] {
+        let page = world.browser(reader).get(&format!("/children/{child}")).text();
+        assert!(!page.contains("emergency"), "{reader}: {page}");
+        let history = world.program(reader).get(&format!("/api/v1/children/{child}/history?limit=100")).text();
+        assert!(history.contains("record_opened") && !history.contains("openings"), "{reader}: {history}");
+        let feed = world.program(reader).get("/api/v1/events?limit=200").text();
+        assert!(!feed.contains("openings."), "{reader}: {feed}");
+    }
     // A manager looks at it.
     let manager = world.browser("manager@alderbourne");
     let list = manager.get("/openings").text();
@@ -117,6 +128,8 @@ pub fn a_record_is_opened_in_an_emergency(db: &TestDatabase) {
     app::queue::run_all_due(&world.app).expect("the queue can be read");
     assert_eq!(world.load(world.area, child).openings[0].ended_on, Some(law::calendar::days(TODAY, 2)));
     assert_eq!(adviser.get(&record).status, StatusCode::NOT_FOUND);
+    // The family still sees who it was.
+    assert!(world.browser(MOTHER).get(&format!("/family/{child}")).text().contains("In an emergency, without usually"));
     assert!(app::journal::verify(&world.app.db).expect("the journal can be read").is_whole());
 }
 

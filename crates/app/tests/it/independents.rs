@@ -266,7 +266,7 @@ pub fn one_form_invites_once(db: &TestDatabase) {
     let own = format!("/family/{child}/independent");
     let id = fixed::<AdviceId>(7_700_050).to_string();
     let fields = [
-        ("advice", id.as_str()),
+        ("form", id.as_str()),
         ("name", "Jane Roe"),
         ("profession", "speech and language therapist"),
         ("email", ROE),
@@ -281,6 +281,19 @@ pub fn one_form_invites_once(db: &TestDatabase) {
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text().contains("An invitation to this address is on its way already"), "{}", again.text());
     assert_eq!(case(&world, child).independents.invitations.len(), 1);
+    // Another address typed on the same form is another invitation; so is the same one after it was taken back.
+    let fields = |email: &'static str| [("form", id.as_str()), fields[1], fields[2], ("email", email), fields[4]];
+    assert_eq!(mother.submit(&own, &fields("other@speech.example")).location(), format!("{own}?done=invited"));
+    assert_eq!(case(&world, child).independents.invitations.len(), 2);
+    let first = case(&world, child).independents.invitations[0].advice;
+    let version = case(&world, child).version.to_string();
+    mother.submit(&format!("{own}/{first}/withdraw"), &[("version", &version)]);
+    assert_eq!(mother.submit(&own, &fields(ROE)).location(), format!("{own}?done=invited"));
+    assert_eq!(case(&world, child).independents.invitations.len(), 3);
+    // What is posted as an id is nobody's advice: the council's own request stands.
+    let asked = case(&world, child).live_request().expect("live").advice[0].id;
+    mother.submit(&own, &[("advice", &asked.to_string()), ("form", &asked.to_string()), fields(ROE)[1]]);
+    assert!(case(&world, child).independents.invitation(asked).is_none());
 }
 
 pub fn a_finished_report_is_entered_with_its_pages(db: &TestDatabase) {

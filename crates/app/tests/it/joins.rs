@@ -55,6 +55,19 @@ pub fn two_records_become_one(db: &TestDatabase) {
     assert_eq!(asked.status, StatusCode::CONFLICT);
     assert!(asked.text().contains("the names sound alike; the same date of birth"), "{}", asked.text());
     let other = enter(&world, &front, &SAMY);
+    // Somebody rang about the second one, and a designated officer has it.
+    let rang = uuid::Uuid::from_u128(77).to_string();
+    let contacts = format!("/children/{other}/contacts");
+    let note = [
+        ("contact", rang.as_str()),
+        ("channel", "telephone"),
+        ("came-on", "2026-11-23"),
+        ("sender", "Amara"),
+        ("note", "No therapist came."),
+    ];
+    assert_eq!(front.submit(&contacts, &note).status, StatusCode::SEE_OTHER);
+    let passed = front.submit(&format!("{contacts}/{rang}/route"), &[("about", "health"), ("way", "health")]);
+    assert_eq!(passed.status, StatusCode::SEE_OTHER, "{}", passed.text());
     let (kept_before, other_before) = (state(&world, kept), state(&world, other));
 
     assert!(front.get(&format!("/children/{kept}/same")).text().contains(&format!("/same/{other}")));
@@ -85,6 +98,12 @@ pub fn two_records_become_one(db: &TestDatabase) {
     assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.text());
     is_whole(&world);
 
+    // What was passed on waits on the record that is kept, once.
+    let clinical = world.browser("designated_clinical_officer@");
+    let passed = clinical.get("/passed").text();
+    assert_eq!(passed.matches("No therapist came.").count(), 1, "{passed}");
+    assert!(passed.contains(&format!("/children/{kept}\"")), "{passed}");
+    drop(clinical);
     // One record: the request and its clock, the postcode, the person, the words; the other leads here.
     let child = front.get(&format!("/children/{kept}")).text();
     for said in

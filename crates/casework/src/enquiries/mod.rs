@@ -251,7 +251,9 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
                 }
                 Way::AtOnce => Err(Refusal::ContactPassed),
                 Way::Pass(Desk::Officer) if case.officer.is_none() => Err(Refusal::NotOnRecord { what: "officer" }),
-                Way::Pass(desk) if found.waits_for() == Some(desk) => Ok(vec![]),
+                Way::Pass(desk) if found.waits_for() == Some(desk) && why.is_none() && found.about == Some(about) => {
+                    Ok(vec![])
+                }
                 Way::Pass(desk) => Ok(vec![Event::Passed { enquiry, about, desk, why, by, on }]),
             }
         }
@@ -271,7 +273,8 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
 
 /// Contacts that this desk has and has not answered.
 pub fn waiting_for(case: &Case, desk: Desk) -> impl Iterator<Item = &Enquiry> {
-    case.enquiries.iter().filter(move |enquiry| enquiry.waits_for() == Some(desk))
+    // Of those about one thing the first is answered.
+    case.enquiries.iter().filter(move |enquiry| enquiry.waits_for() == Some(desk) && enquiry.joined_to.is_none())
 }
 
 pub(crate) fn apply(case: &mut Case, event: &Event) {

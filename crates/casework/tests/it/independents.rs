@@ -205,6 +205,12 @@ pub fn refused_rows() -> Vec<Row> {
             invite_as(ADVICE, &[], true),
             Refusal::YoungPersonAsks,
         ),
+        refused(
+            "under the id of advice that the council asked for",
+            sent(Stop::Asked),
+            invite_as(200 + AdviceKind::Psychological as u128, &[], true),
+            Refusal::AdviceAlreadyAsked,
+        ),
         refused("too many wait", many, invite(ADVICE), Refusal::TooManyInvitations { most: WAITING_MAX }),
         refused(
             "a paper that is not on this record",

@@ -76,6 +76,16 @@ pub fn refused_rows() -> Vec<Row> {
 }
 
 #[test]
+fn what_is_kept_back_is_kept_back_for_its_own_days() {
+    let (case, _) = after(&kept_back());
+    let hides = |user, after| openings::is_kept_back(&case, user, law::calendar::days(TODAY, after));
+    assert_eq!([-1, 0, 1, 2].map(|after| hides(fixed(OFFICER), after)), [false, true, true, false]);
+    assert!(!hides(fixed(999), 0));
+    let (case, _) = after(&and(kept_back(), TODAY, tell()));
+    assert!(!openings::is_kept_back(&case, fixed(OFFICER), TODAY));
+}
+
+#[test]
 fn an_opening_shows_one_record_to_one_person_for_two_days() {
     let (case, _) = after(&opened());
     let actor = |user: UserId, role| Actor { user, authority: case.authority, role, setting: None, body: None };

@@ -2,6 +2,7 @@
 
 use super::{first_name, themself};
 use crate::family::members;
+use crate::family::readers::{Look, emergencies};
 use crate::record::store;
 use crate::voice::symbols::svg;
 use crate::web::{Frame, Page, Session, long_date};
@@ -33,6 +34,8 @@ struct HomePage {
     coming: Vec<Coming>,
     officer: Option<String>,
     ways: Vec<Way>,
+    /// Who opened the record in an emergency.
+    emergencies: Vec<Look>,
     unanswered: usize,
 }
 
@@ -115,6 +118,7 @@ pub async fn page(app: &App, session: &Session, id: CaseId) -> Result<Page, Erro
                     coming,
                     officer,
                     ways: ways(&case, id),
+                    emergencies: emergencies(tx, &case)?,
                     unanswered: case.own_voice.objections_open(),
                 })
             })
