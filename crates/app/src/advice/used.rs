@@ -5,8 +5,9 @@ use super::{store as reports, tell};
 use crate::journal::{self, Papers, Text};
 use crate::plan::draft::{REASON_CHARS_MAX, called, desk, saved};
 use crate::plan::edit;
+use crate::recipients::Leaving;
 use crate::record::store;
-use crate::web::case_form::{Asked, submit_then};
+use crate::web::case_form::{Asked, Checked, submit_then};
 use crate::web::{Choice, Fields, Frame, Page, Posted, Problem, Problems, Session, Typed, error_summary, see_other};
 use crate::{App, Error};
 use askama::Template;
@@ -17,6 +18,7 @@ use casework::advice::contradictions::{Between, contradictions};
 use casework::advice::report::Report;
 use casework::advice::uses::{How, Use, add_line, uses};
 use casework::advice::{self, Check};
+use casework::recipients::Sending;
 use casework::{AdviceId, BodyId, CaseId, Command, LineId, Refusal, TextId};
 use db::Tx;
 use jiff::civil::Date;
@@ -198,7 +200,7 @@ async fn act(
     id: CaseId,
     part: String,
     posted: Posted,
-    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Asked, Error> + Send + Sync + 'static,
+    parse: impl Fn(&mut dyn Tx, &App, &journal::Who, &Typed) -> Result<Checked, Error> + Send + Sync + 'static,
 ) -> Result<Response, Error> {
     let again = {
         let (app, session) = (app.clone(), session.clone());
@@ -209,9 +211,11 @@ async fn act(
     submit_then(&app, &session, id, posted, &address, then, parse, again).await
 }
 
-/// An act of the officer's with one text.
-fn with_text(command: advice::Command, text: Text) -> Asked {
-    Asked { action: Action::WritePlan, commands: vec![Command::Advice(command)], papers: Papers::texts(vec![text]) }
+/// An act of the officer's with one text. Advisers read it, and families beside the line.
+fn with_text(command: advice::Command, text: Text) -> Checked {
+    let leaving = Leaving::new(Sending::Reason).part("the reason", text.body.as_str());
+    let commands = vec![Command::Advice(command)];
+    Asked { action: Action::WritePlan, commands, papers: Papers::texts(vec![text]) }.leaving(leaving)
 }
 
 /// One required text of a form.
@@ -268,7 +272,8 @@ pub async fn ask(
             action: Action::WritePlan,
             commands: vec![Command::Advice(advice::Command::AskForCheck { version })],
             papers: Papers::default(),
-        })
+        }
+        .into())
     })
     .await
 }
@@ -317,7 +322,7 @@ pub async fn take(
         if is_left_out {
             add_line(&mut content, &report.lines, line, &cited_as, LineId(app.ids.next()));
         }
-        Ok(saved(app, Some(&working), content))
+        Ok(saved(app, Some(&working), content).into())
     })
     .await
 }

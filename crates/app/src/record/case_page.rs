@@ -13,7 +13,7 @@ use crate::web::{Frame, Page, Session, long_date, short_date};
 use crate::{App, Error};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use casework::access::Action;
 use casework::people::{Contact, Details, Setting};
@@ -442,4 +442,20 @@ pub(crate) fn give(app: &App, headers: &HeaderMap, document: store::DocumentLine
         media_type: document.media_type,
     };
     super::files::give(given)
+}
+
+/// A picture, sound or film that is in no list of papers: all of it, a piece at a time, or the part that was
+/// asked for. Who may open it is asked before.
+///
+/// # Errors
+/// [`Error::Held`] while it is being checked or when it is unsafe, [`Error::File`] when it cannot be read.
+pub(crate) fn give_private(app: &App, headers: &HeaderMap, file: store::PrivateFile) -> Result<Response, Error> {
+    checks::may_open(file.check)?;
+    if headers.contains_key(header::RANGE) {
+        return super::files::answer_part(headers, &file.title, &file.media_type, file.bytes, |first, count| {
+            app.files.stretch(&file.fingerprint, first, count)
+        });
+    }
+    let open = app.files.open(&file.fingerprint)?;
+    super::files::give(Given { title: file.title, media_type: file.media_type, was_sent: true, file: open })
 }

@@ -162,12 +162,13 @@ pub async fn book(
             own_report(&subject.case, who, advice)?;
             let (arranged, texts) = arranged(app, typed)?;
             let tell = words::everyone(tx, app, &subject.case, (visit, Change::Booked(arranged.on)))?;
+            let leaving = words::leaving(&texts);
             let asked = Asked {
                 action: Action::BookVisit,
                 commands: vec![Command::Visits(visits::Command::Book { visit, advice, arranged })],
                 papers: Papers::texts(texts),
             };
-            Ok(Checked { tell, ..asked.into() })
+            Ok(Checked { tell, ..asked.leaving(leaving) })
         },
         again,
     )

@@ -175,12 +175,13 @@ pub async fn change(
             let tell = words::everyone(tx, app, &subject.case, (visit, change))?;
             let command = visits::Command::Move { visit, arranged, why: why.id };
             texts.push(why);
+            let leaving = words::leaving(&texts);
             let asked = Asked {
                 action: Action::BookVisit,
                 commands: vec![Command::Visits(command)],
                 papers: Papers::texts(texts),
             };
-            Ok(Checked { tell, ..asked.into() })
+            Ok(Checked { tell, ..asked.leaving(leaving) })
         },
         again,
     )
@@ -210,12 +211,11 @@ pub async fn cancel(
             let (subject, before) = known(tx, who, id, visit)?;
             let why = reason(app, typed, "why-not", "Say why it is cancelled: the family and the school read this")?;
             let tell = words::everyone(tx, app, &subject.case, (visit, Change::Cancelled(before.arranged.on)))?;
-            let asked = Asked {
-                action: Action::BookVisit,
-                commands: vec![Command::Visits(visits::Command::Cancel { visit, why: why.id })],
-                papers: Papers::texts(vec![why]),
-            };
-            Ok(Checked { tell, ..asked.into() })
+            let commands = vec![Command::Visits(visits::Command::Cancel { visit, why: why.id })];
+            let texts = vec![why];
+            let leaving = words::leaving(&texts);
+            let asked = Asked { action: Action::BookVisit, commands, papers: Papers::texts(texts) };
+            Ok(Checked { tell, ..asked.leaving(leaving) })
         },
         again,
     )

@@ -2,8 +2,8 @@
 
 use crate::assessment::advice::own_report;
 use crate::journal::{self, Act, DocumentRow, Papers, Who};
-use crate::record::files;
 use crate::record::store::{self, PrivateFile, RECORDING};
+use crate::record::{case_page, files};
 use crate::uploads::{FILE_BYTES_MAX, checks};
 use crate::web::case_form::{Subject, form_page, subject};
 use crate::web::upload::size;
@@ -12,7 +12,7 @@ use crate::{App, Error, FieldError};
 use askama::Template;
 use axum::extract::multipart::Multipart;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use casework::access::Action;
 use casework::own_voice::MediaKind;
@@ -227,18 +227,9 @@ pub async fn file(
         let file = app.db.read("visits.recording", |tx| -> Result<_, Error> {
             let subject = desk(tx, &who, id, advice)?;
             let found = kept(tx, &who, &subject, advice)?.into_iter().find(|(_, file)| file.id == document);
-            let (_, file) = found.ok_or(Error::NotFound)?;
-            checks::may_open(file.check)?;
-            Ok(file)
+            found.map(|(_, file)| file).ok_or(Error::NotFound)
         })?;
-        if headers.contains_key(header::RANGE) {
-            return files::answer_part(&headers, &file.title, &file.media_type, file.bytes, |first, count| {
-                app.files.stretch(&file.fingerprint, first, count)
-            });
-        }
-        // All of it, a piece at a time.
-        let open = app.files.open(&file.fingerprint)?;
-        files::give(files::Given { title: file.title, media_type: file.media_type, was_sent: true, file: open })
+        case_page::give_private(app, &headers, file)
     })
     .await
 }

@@ -1,12 +1,15 @@
 //! What the family and the school are told of visits. Never a child's name, nor a place.
 
 use crate::family::members;
+use crate::journal::Text;
 use crate::post::{self, To, Words};
+use crate::recipients::Leaving;
 use crate::web::case_form::Tell;
 use crate::web::long_date;
 use crate::{App, Error};
 use casework::access::Action;
 use casework::post::Kind;
+use casework::recipients::Sending;
 use casework::{Case, CaseId, UserId, VisitId};
 use db::Tx;
 use jiff::civil::Date;
@@ -43,6 +46,12 @@ pub(crate) fn told(change: Change, page: String) -> Words {
         path: Some(page),
         by,
     }
+}
+
+/// The words of a visit, to be looked at before family and school read them.
+pub(super) fn leaving(texts: &[Text]) -> Leaving {
+    let parts = texts.iter().map(|text| ("the visit".to_owned(), text.body.clone()));
+    Leaving::new(Sending::Visit).parts(parts)
 }
 
 /// Everyone who is told: the family, as far as it sees the record, and the school that the child attends.

@@ -19,6 +19,7 @@ pub fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db: &TestDatab
     for (email, number) in [(EP, 972), (COLLEAGUE, 974)] {
         world.add_person(email, world.area, number, Role::Adviser, None, Some(body_of(AdviceKind::Psychological)));
     }
+    world.child("Maya Turner", Stop::Received);
     let child = world.child("Idris Cole", Stop::Asked);
     let mother = world.add_person(MOTHER, world.area, 975, Role::Parent, None, None);
     let let_in = Command::People(people::Command::LetFamilyIn { user: mother.actor.user });
@@ -39,6 +40,13 @@ pub fn a_visit_is_seen_by_family_and_school_and_its_notes_are_not(db: &TestDatab
         [("visit-on-day", day), ("visit-on-month", "12"), ("visit-on-year", "2026"), ("at", "9:30")]
     };
     let said = [("place", "At school, by the library"), ("who", "Marta Lind, educational psychologist")];
+    // Family and school read it: another child's name holds it.
+    let seen = version();
+    let wrong = [("place", "Beside Maya Turner’s table"), said[1]];
+    let fields: Vec<_> = [("version", seen.as_str())].into_iter().chain(day("1")).chain(wrong).collect();
+    let held = ep.submit(&list, &fields);
+    assert!(held.text().contains("is the name of another child"), "{}", held.text());
+    assert!(world.load(world.area, child).visits.is_empty());
     let seen = version();
     let fields: Vec<_> = [("version", seen.as_str())].into_iter().chain(day("1")).chain(said).collect();
     let booked = ep.submit(&list, &fields);

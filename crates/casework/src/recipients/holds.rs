@@ -19,6 +19,8 @@ codes! {
         Paper = "paper" => "Papers put on the record",
         Copy = "copy" => "Copy of a paper",
         Consultation = "consultation" => "Consultation of a school or college",
+        Reason = "reason" => "Reason why the plan does not follow advice",
+        Visit = "visit" => "What is said of a visit",
     }
 }
 

@@ -2,12 +2,11 @@
 
 use super::{actor, reader};
 use crate::journal::{self, authorise};
-use crate::record::{files, store};
-use crate::uploads::checks;
+use crate::record::{case_page, store};
 use crate::web::Session;
 use crate::{App, Error};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use casework::access::Action;
 use casework::{CaseId, DocumentId, own_voice};
@@ -28,18 +27,9 @@ pub async fn file(
                 return Err(Error::NotFound);
             }
             let all = store::private_files(tx, who.authority, id, store::OWN_VOICE)?;
-            let file = all.into_iter().find(|file| file.id == document).ok_or(Error::NotFound)?;
-            checks::may_open(file.check)?;
-            Ok(file)
+            all.into_iter().find(|file| file.id == document).ok_or(Error::NotFound)
         })?;
-        if headers.contains_key(header::RANGE) {
-            return files::answer_part(&headers, &file.title, &file.media_type, file.bytes, |first, count| {
-                app.files.stretch(&file.fingerprint, first, count)
-            });
-        }
-        // All of it, a piece at a time.
-        let open = app.files.open(&file.fingerprint)?;
-        files::give(files::Given { title: file.title, media_type: file.media_type, was_sent: true, file: open })
+        case_page::give_private(app, &headers, file)
     })
     .await
 }
