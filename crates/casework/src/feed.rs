@@ -44,7 +44,6 @@ pub enum Topic {
     Joins,
     Independents,
     Visits,
-    Recordings,
     Designated,
     BroughtIn,
 }
@@ -67,14 +66,13 @@ impl Topic {
             Topic::Joins => "Two records of one child joined or taken apart",
             Topic::Independents => "Professionals whom families invite",
             Topic::Visits => "Visits of advisers",
-            Topic::Recordings => "What advisers keep for their own advice",
             Topic::Designated => "What designated officers ask, confirm and record",
             Topic::BroughtIn => "What came from another system",
         }
     }
 
     /// The topic of an event by its name, such as `requests.received`. Nothing for what no program is told: that
-    /// a record was opened in an emergency, which may have to be kept from somebody.
+    /// a record was opened in an emergency, and what advisers keep for themselves.
     pub fn of(name: &str) -> Option<Topic> {
         name.split('.').next()?.parse().ok()
     }

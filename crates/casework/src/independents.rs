@@ -11,6 +11,7 @@
 use crate::advice::{self, AdviceKind};
 use crate::papers::sent_in;
 use crate::people::not_after_today;
+use crate::recordings;
 use crate::requests::{Progress, Request};
 use crate::rights::{Acting, Decision, Holder, acting, holder};
 use crate::visits;
@@ -285,7 +286,11 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
                 why: None,
                 on: ctx.today,
             });
-            return Ok(std::iter::once(Happened::Independents(withdrawn)).chain(off.map(Happened::Visits)).collect());
+            // What was kept for it alone is nobody's any more.
+            let out = recordings::of(case, advice)
+                .map(|kept| recordings::Event::Removed { document: kept.document, on: ctx.today });
+            let first = std::iter::once(Happened::Independents(withdrawn));
+            return Ok(first.chain(off.map(Happened::Visits)).chain(out.map(Happened::Recordings)).collect());
         }
         Command::Share { advice, shared, as_parent } => {
             let invitation = find(advice)?;

@@ -16,6 +16,7 @@ use crate::own_voice::{Entry, Part};
 use crate::papers::OnFile;
 use crate::people::comparing::{fill_in, may_be_twins, numbers_agree};
 use crate::people::{DetailField, Details, Placement, Relation};
+use crate::recordings::Recording;
 use crate::requests::{Progress, Request};
 use crate::rights::{Assessment, Sharing};
 use crate::{Case, CaseId, Context, PersonId, Refusal, RequestId, TextId, UserId};
@@ -46,6 +47,10 @@ pub struct Carried {
     /// Contacts, and requests that came to a child whose clock was running already.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enquiries: Vec<Enquiry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub openings: Vec<Opening>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recordings: Vec<Recording>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub placements: Vec<Placement>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -279,10 +284,6 @@ pub fn may_join(kept: &Case, other: &Case) -> Result<(), Refusal> {
     if let Some(answer_by) = other.messages.iter().filter(|m| m.is_waiting()).find_map(Message::answer_by) {
         return Err(Refusal::MessageWaits { answer_by });
     }
-    let is_open = |opening: &&Opening| opening.look.is_none() || opening.ended_on.is_none() || opening.is_kept_back();
-    if let Some(opening) = other.openings.iter().find(is_open) {
-        return Err(Refusal::OpeningWaits { on: opening.on });
-    }
     match (Holds::of(kept), Holds::of(other)) {
         (Holds::Plan, Holds::Plan) => Err(Refusal::TwoPlans),
         (Holds::Nothing, Holds::Nothing) if other.plan.is_some() && kept.plan.is_none() => {
@@ -296,7 +297,12 @@ pub fn may_join(kept: &Case, other: &Case) -> Result<(), Refusal> {
 
 /// What the kept record takes over from the other.
 fn carry(kept: &Case, other: &Case, reason: TextId) -> Carried {
-    let mut carried = Carried { enquiries: other.enquiries.clone(), ..Carried::default() };
+    let mut carried = Carried {
+        enquiries: other.enquiries.clone(),
+        openings: other.openings.clone(),
+        recordings: other.recordings.clone(),
+        ..Carried::default()
+    };
     if kept.requests.is_empty() && kept.plan.is_none() {
         carried.requests.clone_from(&other.requests);
         carried.clock = other.clock.iter().filter(|event| event.name != EventName::DateOfBirth).copied().collect();
@@ -462,6 +468,8 @@ fn take_in(case: &mut Case, join: &Join) {
         count_from(case, earlier.request, earlier.own, earlier.earlier);
     }
     case.enquiries.extend(carried.enquiries.iter().cloned());
+    case.openings.extend(carried.openings.iter().copied());
+    case.recordings.extend(carried.recordings.iter().copied());
     case.placements.extend(carried.placements.iter().cloned());
     case.contacts.extend(&carried.people);
     case.family.extend(&carried.family);
@@ -494,6 +502,8 @@ fn give_back(case: &mut Case, carried: Carried) {
             case.clock.remove(at);
         }
     }
+    case.openings.retain(|opening| !carried.openings.iter().any(|other| other.id == opening.id));
+    case.recordings.retain(|kept| !carried.recordings.iter().any(|other| other.document == kept.document));
     case.enquiries.retain(|enquiry| !carried.enquiries.iter().any(|other| other.id == enquiry.id));
     for enquiry in &mut case.enquiries {
         enquiry.joined_to = enquiry.joined_to.filter(|to| !carried.enquiries.iter().any(|other| other.id == *to));

@@ -98,7 +98,6 @@ pub enum Refusal {
     VisitCancelled { on: Date },
     TooManyVisits { most: usize },
     TooManyOpenings { most: usize },
-    OpeningWaits { on: Date },
     TooManyRecordings { most: usize },
     ContactAnswered { on: Date },
     ContactPassed,
@@ -292,11 +291,6 @@ impl fmt::Display for Refusal {
             ),
             VisitInThePast { date } => write!(f, "{} has passed. Enter today's date or a later one.", long_date(*date)),
             VisitCancelled { on } => write!(f, "This visit was cancelled on {}. Book another one.", long_date(*on)),
-            OpeningWaits { on } => write!(
-                f,
-                "The record was opened in an emergency on {}: a manager has to end it, look at it and tell the family first.",
-                long_date(*on)
-            ),
             TooManyOpenings { most } => write!(f, "This record was opened {most} times in emergencies. Ask the council."),
             ContactAnswered { on } => write!(f, "This contact was answered on {}.", long_date(*on)),
             ContactPassed => write!(f, "This contact was passed on: those who have it say when it is answered."),

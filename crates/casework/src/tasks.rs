@@ -4,8 +4,8 @@
 use crate::Case;
 use crate::access::Action;
 use crate::advice::AdviceKind;
-use crate::enquiries;
 use crate::enquiries::routing::Desk;
+use crate::enquiries::{self, Enquiry};
 use crate::messages::Message;
 use crate::notices::NoticeKind;
 use crate::openings::{self, Opening};
@@ -217,7 +217,7 @@ pub fn open(case: &Case, deadlines: &[law::Deadline]) -> Vec<Task> {
         add(TaskKind::AnswerQuestions, due(law::RuleId::FinalPlan20w), case.designated.questions_open());
     }
     let passed = || enquiries::waiting_for(case, Desk::Officer);
-    if let Some(first) = passed().filter_map(|enquiry| enquiry.passed.last()).map(|passed| passed.on).min() {
+    if let Some(first) = passed().filter_map(Enquiry::with_them_since).min() {
         // As soon as families are promised an answer to a message.
         add(TaskKind::AnswerContacts, Some(crate::messages::answer_by(first)), passed().count());
     }

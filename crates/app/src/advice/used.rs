@@ -211,7 +211,7 @@ async fn act(
     submit_then(&app, &session, id, posted, &address, then, parse, again).await
 }
 
-/// An act of the officer's with one text. Advisers read it, and families beside the line.
+/// An act of the officer's with one text, which advisers read.
 fn with_text(command: advice::Command, text: Text) -> Checked {
     let leaving = Leaving::new(Sending::Reason).part("the reason", text.body.as_str());
     let commands = vec![Command::Advice(command)];

@@ -61,12 +61,10 @@ pub(crate) fn end_by_itself(app: &App, job: &Job) -> Result<(), Error> {
     let who = Who { by, authority: job.authority, now: app.clock.now(), today: app.clock.today() };
     app.db.write("openings.end", |tx| {
         let case = journal::load(tx, job.authority, body.case)?.case;
-        // Whoever had it open on a record that was joined sees nothing of it any more.
-        if case.joined_into.is_some() {
-            return Ok(());
-        }
+        // On a record that was joined, it went along to the one that is kept.
+        let id = case.joined_into.unwrap_or(body.case);
         let commands = vec![Command::Openings(openings::Command::End { opening: body.opening })];
         let act = Act { action: Action::LookAtOpenings, seen: None, commands, papers: Papers::default() };
-        journal::act(tx, &who, body.case, act).map(|_| ())
+        journal::act(tx, &who, id, act).map(|_| ())
     })
 }

@@ -42,7 +42,10 @@ fn age(born_on: Date, today: Date) -> i16 {
 
 /// The opening by which this person sees the record today.
 fn opening(tx: &mut dyn Tx, who: &Who, id: CaseId) -> Result<(std::sync::Arc<Case>, Opening), Error> {
-    let loaded = journal::load(tx, who.authority, id)?;
+    let mut loaded = journal::load(tx, who.authority, id)?;
+    if let Some(kept) = loaded.case.joined_into {
+        loaded = journal::load(tx, who.authority, kept)?;
+    }
     authorise(who, Action::SeeInEmergency, &loaded)?;
     let is_theirs = |opening: &&Opening| Some(opening.user) == who.user() && opening.is_open(who.today);
     let opening = loaded.case.openings.iter().find(is_theirs).copied();
@@ -55,6 +58,7 @@ pub async fn show(State(app): State<App>, session: Session, Path(id): Path<CaseI
         .blocking(move |app| {
             app.db.read("emergency.record", |tx| -> Result<_, Error> {
                 let (case, opening) = opening(tx, &who, id)?;
+                let id = case.id;
                 let (_, details) = store::person(tx, who.authority, id)?;
                 let (issued_on, sections) = view::in_force(tx, &case)?.unzip();
                 let bodies = store::bodies(tx, who.authority)?;
@@ -108,10 +112,10 @@ pub async fn end(
     let who = session.who(&app);
     app.blocking(move |app| {
         app.db.write("emergency.end", |tx| {
-            let (_, opening) = opening(tx, &who, id)?;
+            let (case, opening) = opening(tx, &who, id)?;
             let commands = vec![Command::Openings(openings::Command::End { opening: opening.id })];
             let act = Act { action: Action::SeeInEmergency, seen: None, commands, papers: Papers::default() };
-            journal::act(tx, &who, id, act).map(|_| ())
+            journal::act(tx, &who, case.id, act).map(|_| ())
         })
     })
     .await?;

@@ -260,6 +260,16 @@ fn record(
     }
     problems.check()?;
     let (Some(about), Some(way)) = (about, way) else { return Err(Error::NotFound) };
+    if let (Way::Pass(desk), Some(said)) = (way, &why) {
+        // Sent twice, it is passed once.
+        let found = contact(&before, enquiry)?;
+        let texts = store::texts(tx, who.authority, id)?;
+        let last = found.passed.last().filter(|last| last.desk == desk && found.answered.is_none());
+        let words = last.and_then(|last| last.why).and_then(|why| texts.get(&why));
+        if found.about == Some(about) && words == Some(said) {
+            return Ok(());
+        }
+    }
     let why = why.map(|body| Text { id: TextId(app.ids.next()), body });
     let command = enquiries::Command::Route { enquiry, about, way, why: why.as_ref().map(|why| why.id) };
     let commands = vec![Command::Enquiries(command)];

@@ -6,7 +6,7 @@
 use super::designated::{AskedRow, DesignatedRow};
 use crate::Error;
 use casework::advice::AdviceRequest;
-use casework::enquiries::Enquiry;
+use casework::enquiries::{self, Enquiry};
 use casework::openings::Opening;
 use casework::people::facts::{Asking, Fact};
 use casework::recipients::Hold;
@@ -235,9 +235,8 @@ pub(super) struct RouteRow {
 
 impl RouteRow {
     fn all(case: &Case) -> Vec<RouteRow> {
-        // Of those about one thing the first counts.
-        let first = case.enquiries.iter().filter(|enquiry| enquiry.joined_to.is_none());
-        let mut rows: Vec<RouteRow> = first.filter_map(RouteRow::of).collect();
+        let own = case.enquiries.iter().filter(|enquiry| enquiries::stands_for_itself(case, enquiry));
+        let mut rows: Vec<RouteRow> = own.filter_map(RouteRow::of).collect();
         rows.sort_unstable_by_key(|row| row.enquiry);
         rows
     }
@@ -249,7 +248,7 @@ impl RouteRow {
             about: <&'static str>::from(enquiry.about?).into(),
             came_on: enquiry.on,
             desk: passed.map(|passed| <&'static str>::from(passed.desk).into()),
-            passed_on: passed.map(|passed| passed.on),
+            passed_on: enquiry.with_them_since(),
             answered_on: enquiry.answered.map(|answered| answered.on),
         })
     }
@@ -493,8 +492,8 @@ impl Listed {
             invited: vec![],
             waiting: vec![],
             held: HeldRow::all(case),
-            openings: OpeningRow::all(case),
             // They are listed with the record that is kept, which has them too.
+            openings: vec![],
             routes: vec![],
             joined_into: case.joined_into.map(|kept| kept.0),
             receipts: receipts(case),

@@ -102,7 +102,7 @@ pub fn seen_now(tx: &mut dyn Tx, authority: AuthorityId, id: CaseId, seen: u64) 
     let mut now = seen;
     for row in rows {
         let (sequence, name): (u64, &str) = (row.get(0)?, row.get(1)?);
-        if !name.starts_with("recipients.") {
+        if !name.starts_with("recipients.") && !name.starts_with("openings.") {
             return Ok(seen);
         }
         now = sequence;
@@ -557,9 +557,13 @@ pub fn list_unlisted(db: &db::Database) -> Result<(), Error> {
             let mut writes = Writes::default();
             for row in &rows {
                 let (authority, id): (Uuid, Uuid) = (row.get(0)?, row.get(1)?);
-                let case = load_stored(tx, AuthorityId(authority), CaseId(id))?.case;
                 let key = [authority.into(), id.into()];
-                for statement in [designated::DROP_ASKED, designated::DROP_DESIGNATED, NOW_LISTED] {
+                // Another process has it.
+                if tx.execute(NOW_LISTED, &key)? == 0 {
+                    continue;
+                }
+                let case = load_stored(tx, AuthorityId(authority), CaseId(id))?.case;
+                for statement in [designated::DROP_ASKED, designated::DROP_DESIGNATED] {
                     tx.execute(statement, &key)?;
                 }
                 add_designated(&mut writes, &case, &Listed::of(&case));

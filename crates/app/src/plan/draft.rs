@@ -5,9 +5,10 @@ use super::letters::advice_received;
 use super::section::{Advised, SectionPage};
 use super::store::{self as plans, Saved};
 use crate::journal::{self, NewVersion, Papers, Text};
+use crate::recipients::Leaving;
 use crate::record::store;
 use crate::voice::about_me::for_plan;
-use crate::web::case_form::{Asked, Subject, form_page, subject, submit_then};
+use crate::web::case_form::{Asked, Checked, Subject, form_page, subject, submit_then};
 use crate::web::{Fields, Frame, Page, Posted, Problem, Session, Typed, error_summary, see_other, short_date};
 use crate::{App, Error, FieldError};
 use askama::Template;
@@ -18,6 +19,7 @@ use casework::advice::report::Report;
 use casework::advice::uses::{How, add_to_plan, uses};
 use casework::plans::checks::{Flag, check};
 use casework::plans::content::{AppendedAdvice, Content, ProvisionKind, Section};
+use casework::recipients::Sending;
 use casework::requests::Request;
 use casework::{AdviceId, BodyId, Case, CaseId, Command, LineId, Refusal, TextId, VersionId, plans as planning};
 use db::Tx;
@@ -516,11 +518,12 @@ async fn change(
                 None => None,
             };
             let mut asked = saved(app, Some(&working), content);
-            if let Some((commands, text)) = explained {
-                asked.commands.extend(commands);
-                asked.papers.texts.push(text);
-            }
-            Ok(asked)
+            let Some((commands, text)) = explained else { return Ok(Checked::from(asked)) };
+            // The advisers read it.
+            let leaving = Leaving::new(Sending::Reason).part("the reason", text.body.as_str());
+            asked.commands.extend(commands);
+            asked.papers.texts.push(text);
+            Ok(asked.leaving(leaving))
         },
         again,
     )

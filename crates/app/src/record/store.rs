@@ -127,11 +127,12 @@ const PRIVATE_FILES: &str = concat!(
     ") d LEFT JOIN file_checks f ON f.fingerprint = d.fingerprint \
      WHERE d.kind = $3 ORDER BY d.document_id"
 );
-/// Without who opened the record in an emergency: that is for those who look at it, and may have to be kept back.
+/// Without who opened the record in an emergency, which may have to be kept back, and what advisers keep for
+/// themselves: there are pages for those who may know.
 const HISTORY: &str = "SELECT j.sequence, j.recorded_at, j.name, j.body, j.actor_role, u.name AS actor_name FROM journal j \
     LEFT JOIN users u ON u.authority_id = j.authority_id AND u.user_id = j.actor_id \
     WHERE j.authority_id = $1 AND j.case_id = $2 AND j.sequence > $3 AND j.sequence < $5 \
-    AND j.name NOT LIKE 'openings.%' ORDER BY j.sequence DESC LIMIT $4";
+    AND j.name NOT LIKE 'openings.%' AND j.name NOT LIKE 'recordings.%' ORDER BY j.sequence DESC LIMIT $4";
 const TEXTS: &str = with_joined!("t.text_id, t.body", "texts");
 const JOINED_INTO: &str =
     "SELECT case_id, into_case_id FROM joined_records WHERE authority_id = $1 AND case_id = ANY($2)";

@@ -63,8 +63,9 @@ const CASES: &str = "SELECT c.case_id, c.stage, c.out_of_education_since, c.plan
     p.given_name, p.family_name, p.known_as, p.born_on, e.name AS setting FROM cases c \
     JOIN people p ON p.authority_id = c.authority_id AND p.case_id = c.case_id \
     LEFT JOIN establishments e ON e.urn = c.setting_urn WHERE c.authority_id = $1 AND c.case_id = ANY($2) ORDER BY c.case_id";
-const TASKS: &str =
-    "SELECT case_id, kind, due_on FROM tasks WHERE authority_id = $1 AND case_id = ANY($2) ORDER BY case_id, kind";
+/// Without openings to be looked at: not everybody with a day may know of one, and who may has a list of them.
+const TASKS: &str = "SELECT case_id, kind, due_on FROM tasks WHERE authority_id = $1 AND case_id = ANY($2) \
+     AND kind <> 'look_at_openings' ORDER BY case_id, kind";
 const MESSAGES: &str = concat!(
     "SELECT c.case_id, c.officer_id, t.due_on, t.count, p.given_name, p.family_name, p.known_as FROM tasks t \
      JOIN cases c ON c.authority_id = t.authority_id AND c.case_id = t.case_id \

@@ -11,6 +11,7 @@ use crate::journal::{self, Act, By, JobSpec, Papers, Who, put_job};
 use crate::ports::Scanned;
 use crate::post::{self, To, Words};
 use crate::queue::Job;
+use crate::record::store::RECORDING;
 use crate::{App, Error};
 use casework::access::Action;
 use casework::messages::Side;
@@ -65,7 +66,7 @@ const ADD: &str = "INSERT INTO file_checks (fingerprint, state, asked_at) VALUES
 const STATE: &str = "SELECT state FROM file_checks WHERE fingerprint = $1";
 const ANSWER: &str = "UPDATE file_checks SET state = $2, finding = $3, answered_at = $4 WHERE fingerprint = $1";
 // On a record that was joined into another, it is said on the one that is kept.
-const HOLDERS: &str = "SELECT d.authority_id, COALESCE(j.into_case_id, d.case_id) AS case_id, d.document_id FROM documents d \
+const HOLDERS: &str = "SELECT d.authority_id, COALESCE(j.into_case_id, d.case_id) AS case_id, d.document_id, d.kind FROM documents d \
     LEFT JOIN joined_records j ON j.authority_id = d.authority_id AND j.case_id = d.case_id \
     WHERE d.fingerprint = $1 ORDER BY 1, 2, 3";
 
@@ -189,12 +190,19 @@ pub(crate) fn run(app: &App, job: &Job) -> Result<(), Error> {
 /// Notes in every record that holds this file that it is unsafe, and tells its sender and the officer.
 /// Safe to repeat.
 fn tell(app: &App, fingerprint: &str) -> Result<(), Error> {
-    let holders = app.db.read("checks.holders", |tx| -> Result<Vec<(Uuid, Uuid, Uuid)>, Error> {
+    let holders = app.db.read("checks.holders", |tx| -> Result<Vec<(Uuid, Uuid, Uuid, bool)>, Error> {
         let rows = tx.query(HOLDERS, &[fingerprint.into()])?;
-        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<&str>(3)? == RECORDING))).collect()
     })?;
-    for (authority, case, document) in holders {
+    for (authority, case, document, is_recording) in holders {
         let (authority, case, document) = (AuthorityId(authority), CaseId(case), DocumentId(document));
+        if is_recording {
+            app.db.write("checks.tell_keeper", |tx| {
+                let case = journal::load(tx, authority, case)?.case;
+                tell_keeper(tx, app, &case, document)
+            })?;
+            continue;
+        }
         let who = Who { by: By::System(CHECKER), authority, now: app.clock.now(), today: app.clock.today() };
         app.db.write("checks.note_unsafe", |tx| -> Result<(), Error> {
             let commands = vec![Command::Papers(papers::Command::NoteUnsafe { document })];
@@ -217,6 +225,9 @@ const TO_SENDER: &str = "A virus check found something in a file that you sent. 
     page” to see which file it is.\n";
 const TO_STAFF_SENDER: &str = "A virus check found something in a file that you added to a child’s record. Nobody can \
     open it.\n\nThe child’s page says which. Have your own device checked, and add the paper in another way.\n";
+
+const TO_KEEPER: &str = "A virus check found something in a recording that you keep for your advice. Nobody can open \
+    it.\n\nThe page of your recordings says which. Have your own device checked.\n";
 
 /// Who is told of an unsafe file: it is said to each once.
 #[derive(Debug, Clone, Copy)]
@@ -242,14 +253,19 @@ pub(crate) fn told(to: Told, case: CaseId) -> Words {
     }
 }
 
+/// Of what an adviser keeps for their own advice nobody else hears, and the record says nothing.
+fn tell_keeper(tx: &mut dyn Tx, app: &App, case: &Case, document: DocumentId) -> Result<(), Error> {
+    let kept = case.recordings.iter().find(|known| known.document == document);
+    let Some((by, kept)) = kept.and_then(|kept| Some((kept.by?, kept))) else { return Ok(()) };
+    let message = post::named(&[b"unsafe", document.0.as_bytes(), by.0.as_bytes()]);
+    let path = format!("/children/{}/advice/{}/recordings", case.id, kept.advice);
+    let words = Words { path: Some(path), body: TO_KEEPER.to_owned(), ..told(Told::StaffSender, case.id) };
+    post::tell(tx, app, case.authority, message, &To::Person(by), &words)
+}
+
 fn tell_of(tx: &mut dyn Tx, app: &App, case: &Case, document: DocumentId) -> Result<(), Error> {
     let mut to: Vec<(UserId, Told)> = case.officer.map(|officer| (officer, Told::Officer)).into_iter().collect();
-    let kept = case.recordings.iter().find(|known| known.document == document);
     match case.on_file.paper(document) {
-        // Nobody else knows that there is one.
-        _ if kept.is_some() => {
-            to = kept.and_then(|kept| kept.by).map(|by| (by, Told::StaffSender)).into_iter().collect()
-        }
         Some(paper) => {
             let told = if paper.from == Side::Family { Told::Sender } else { Told::StaffSender };
             to.extend(paper.by.map(|by| (by, told)));

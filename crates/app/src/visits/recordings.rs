@@ -19,6 +19,7 @@ use casework::own_voice::MediaKind;
 use casework::recordings::{self, Command as Recordings};
 use casework::{AdviceId, CaseId, Command, DocumentId};
 use db::Tx;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Most files of one form.
@@ -171,8 +172,8 @@ fn keep(
         let subject = desk(tx, who, id, advice)?;
         let before = kept(tx, who, &subject, advice)?;
         // Sent twice, it is kept once.
-        let is_new = |row: &&DocumentRow| !before.iter().any(|(_, file)| file.fingerprint == row.fingerprint);
-        let documents: Vec<DocumentRow> = rows.iter().filter(is_new).cloned().collect();
+        let mut known: HashSet<&str> = before.iter().map(|(_, file)| file.fingerprint.as_str()).collect();
+        let documents: Vec<DocumentRow> = rows.iter().filter(|row| known.insert(&row.fingerprint)).cloned().collect();
         if documents.is_empty() {
             return Ok(());
         }

@@ -206,7 +206,9 @@ pub fn of_an_unsafe_recording_only_its_writer_hears(db: &TestDatabase) {
         rows.iter().map(|row| Ok(row.get(0)?)).collect()
     };
     assert_eq!(world.app.db.read("test.told", told).expect("read"), ["ep@alderbourne.example"]);
-    let kept = world.load(world.area, child).recordings[0].document;
+    let case = world.load(world.area, child);
+    assert!(case.on_file.found_unsafe.is_empty(), "the record says nothing of it");
+    let kept = case.recordings[0].document;
     assert_eq!(ep.get(&format!("{page}/{kept}")).status, StatusCode::LOCKED);
 }
 

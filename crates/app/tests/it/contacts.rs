@@ -140,6 +140,12 @@ pub fn a_contact_goes_where_it_is_answered(db: &TestDatabase) {
     app::queue::run_all_due(&world.app).expect("the queue can be read");
     let told = world.app.db.read("test.told", read).expect("read");
     assert_eq!(told, ["designated_clinical_officer@alderbourne.example"]);
+    // Sent twice, it is passed once; joined to a later call that nobody has seen to, it still waits.
+    assert_eq!(front.submit(&format!("{therapy}/route"), &passed).status, StatusCode::SEE_OTHER);
+    let count = |world: &World| world.load(world.area, case).enquiries[1].passed.len();
+    assert_eq!(count(&world), 1);
+    let [_, second, third] = [1, 2, 3].map(uuid::Uuid::from_u128);
+    assert_eq!(front.submit(&format!("{page}/{second}/join/{third}"), &[]).status, StatusCode::SEE_OTHER);
     // Who has it, and nobody else.
     let clinical = world.browser("designated_clinical_officer@");
     let list = clinical.get("/passed").text();

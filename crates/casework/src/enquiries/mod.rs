@@ -56,6 +56,12 @@ impl Enquiry {
         self.answered.is_some() && self.passed.is_empty()
     }
 
+    /// Since when those who have it have it, however often it was passed to them.
+    pub fn with_them_since(&self) -> Option<Date> {
+        let desk = self.passed.last()?.desk;
+        self.passed.iter().rev().take_while(|passed| passed.desk == desk).last().map(|passed| passed.on)
+    }
+
     /// Those who have it and have not answered.
     pub fn waits_for(&self) -> Option<Desk> {
         self.passed.last().filter(|_| self.answered.is_none()).map(|passed| passed.desk)
@@ -271,10 +277,17 @@ pub(crate) fn decide(case: &Case, command: Command, ctx: &Context) -> Result<Vec
     }
 }
 
+/// Whether this is the one of those about one thing that is seen to: it is, until somebody has said where the
+/// one goes that they are joined to.
+pub fn stands_for_itself(case: &Case, enquiry: &Enquiry) -> bool {
+    let head = head(case, enquiry.id);
+    head == enquiry.id || case.enquiries.iter().all(|other| other.id != head || other.about.is_none())
+}
+
 /// Contacts that this desk has and has not answered.
 pub fn waiting_for(case: &Case, desk: Desk) -> impl Iterator<Item = &Enquiry> {
-    // Of those about one thing the first is answered.
-    case.enquiries.iter().filter(move |enquiry| enquiry.waits_for() == Some(desk) && enquiry.joined_to.is_none())
+    let waits = move |enquiry: &&Enquiry| enquiry.waits_for() == Some(desk) && stands_for_itself(case, enquiry);
+    case.enquiries.iter().filter(waits)
 }
 
 pub(crate) fn apply(case: &mut Case, event: &Event) {

@@ -10,6 +10,7 @@ use casework::papers::{self, NewPaper, PaperKind};
 use casework::people;
 use casework::plans::content::{Citation, Content, ProvisionLine};
 use casework::receipts::{Fingerprint, ReceiptNumber};
+use casework::recordings;
 use casework::requests::Source;
 use casework::visits::{self, Arranged};
 use casework::{Case, Command, DocumentId, Refusal, UserId, decide};
@@ -91,6 +92,10 @@ fn visit(number: u128, on: Date) -> Command {
     Command::Visits(visits::Command::Book { visit: id(number), advice: id(ADVICE), arranged })
 }
 
+fn film() -> Command {
+    Command::Recordings(recordings::Command::Keep { advice: id(ADVICE), document: id(97) })
+}
+
 fn write() -> Command {
     advise(advice::Command::Write { advice: id(ADVICE), version: id(710), fingerprint: "f710".into() })
 }
@@ -163,6 +168,12 @@ pub fn rows() -> Vec<Row> {
             and(and(accepted(), TODAY, visit(85, law::calendar::days(TODAY, 5))), TODAY, visit(86, TODAY)),
             withdraw(),
             &["independents.withdrawn", "visits.cancelled", "visits.cancelled"],
+        ),
+        happens(
+            "it is taken back when a film was kept for it: nobody opens it any more",
+            and(accepted(), TODAY, film()),
+            withdraw(),
+            &["independents.withdrawn", "recordings.removed"],
         ),
         happens("it is taken back twice", and(invited(), TODAY, withdraw()), withdraw(), &[]),
         happens("other papers are shown", accepted(), share(&[71, 70, 71]), &["independents.shared"]),

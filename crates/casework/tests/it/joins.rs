@@ -7,7 +7,6 @@ use crate::walking::Walk;
 use casework::enquiries::{self, Promise};
 use casework::joins::Command as J;
 use casework::messages::Side;
-use casework::openings::{self, Emergency};
 use casework::own_voice::{Audience, Maker, Part, Saying};
 use casework::people::comparing::{Likeness, compare, fill_in, may_be_twins, take_out};
 use casework::people::{self, DetailField, Details};
@@ -72,11 +71,6 @@ fn note(number: u128, promise: Option<Date>) -> Command {
         promise: promise.map(|by| Promise { what: id(56), by }),
         receipt: None,
     })
-}
-
-fn opened() -> Command {
-    let (user, emergency) = (fixed(OFFICER), Emergency::Danger);
-    Command::Openings(openings::Command::Open { opening: id(90), user, emergency, words: id(60), risk: None })
 }
 
 fn noted() -> Vec<Step> {
@@ -279,12 +273,6 @@ pub fn refused_rows() -> Vec<Row> {
             steps(Stop::Open),
             take_in_as(second_at(Stop::Open), details("Zara", "Okafor")),
             Refusal::MayBeTwins,
-        ),
-        refused(
-            "the other record was opened in an emergency, and nobody has looked at it",
-            steps(Stop::Open),
-            take_in(second(|| and(steps(Stop::Open), TODAY, opened()))),
-            Refusal::OpeningWaits { on: TODAY },
         ),
         refused(
             "a message waits on the other record",

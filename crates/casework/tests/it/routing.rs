@@ -118,6 +118,34 @@ fn what_is_suggested_follows_from_the_record() {
 }
 
 #[test]
+fn of_two_about_one_thing_the_one_that_was_seen_to_counts() {
+    let later = e(E::Note {
+        enquiry: id(2),
+        channel: Channel::Telephone,
+        on: TODAY,
+        from: None,
+        note: id(59),
+        promise: None,
+        receipt: None,
+    });
+    let joined = and(and(passed(), TODAY, later), TODAY, e(E::Join { enquiry: id(1), to: id(2) }));
+    let waiting = |given: &[Step]| {
+        let (case, _) = after(given);
+        enquiries::waiting_for(&case, Desk::Officer).map(|enquiry| enquiry.id).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting(&joined), [id(1)], "nobody has said where the later one goes");
+    let both = E::Route { enquiry: id(2), about: About::Plan, way: Way::Pass(Desk::Officer), why: None };
+    assert_eq!(waiting(&and(joined, TODAY, e(both))), [id(2)], "they are answered once");
+}
+
+#[test]
+fn with_them_is_counted_from_the_first_time() {
+    let again = route(About::Plan, Way::Pass(Desk::Officer), Some(57));
+    let (case, _) = after(&and(passed(), law::calendar::days(TODAY, 6), again));
+    assert_eq!((case.enquiries[0].passed.len(), case.enquiries[0].with_them_since()), (2, Some(TODAY)));
+}
+
+#[test]
 fn what_is_passed_to_the_officer_is_a_task_until_it_is_answered() {
     let task = |given: &[Step]| {
         let (case, _) = after(given);
