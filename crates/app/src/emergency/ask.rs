@@ -107,6 +107,10 @@ fn record(tx: &mut dyn Tx, app: &App, who: &Who, said: &Said) -> Result<Outcome,
     if store::tries_too_often(tx, who.authority, user, who.now)? {
         return Ok(Outcome::TooOften);
     }
+    // Before anybody is looked for: who can open nothing more learns nothing more.
+    if store::opens_too_many(tx, who.authority, user, who.today)? {
+        return Ok(Outcome::TooMany);
+    }
     let found: Vec<CaseId> = exactly(tx, who.authority, &said.meant)?.into_iter().collect();
     let id = match found[..] {
         [id] => id,
@@ -114,7 +118,10 @@ fn record(tx: &mut dyn Tx, app: &App, who: &Who, said: &Said) -> Result<Outcome,
             store::note_try(tx, app, who.authority, user)?;
             return Ok(Outcome::NobodyFound);
         }
-        _ => return Ok(Outcome::Several),
+        _ => {
+            store::note_try(tx, app, who.authority, user)?;
+            return Ok(Outcome::Several);
+        }
     };
     let before = journal::load(tx, who.authority, id)?;
     if authorise(who, Action::SeeCase, &before).is_ok() {
@@ -123,9 +130,6 @@ fn record(tx: &mut dyn Tx, app: &App, who: &Who, said: &Said) -> Result<Outcome,
     let has_it_open = |opening: &Opening| opening.user == user && opening.is_open(who.today);
     if before.case.openings.iter().any(has_it_open) {
         return Ok(Outcome::Opened(id));
-    }
-    if store::opens_too_many(tx, who.authority, user, who.today)? {
-        return Ok(Outcome::TooMany);
     }
     let opening = OpeningId(app.ids.next());
     let words = Text { id: TextId(app.ids.next()), body: said.words.clone() };

@@ -23,7 +23,7 @@ const TRIERS: &str = "SELECT u.name, COUNT(*) AS tries, MAX(t.tried_at) AS last_
     JOIN users u ON u.authority_id = t.authority_id AND u.user_id = t.user_id WHERE t.authority_id = $1 AND t.tried_at > $2 \
     GROUP BY u.user_id, u.name ORDER BY MAX(t.tried_at) DESC, u.name LIMIT 100";
 
-/// Notes that somebody named a child who was not found.
+/// Notes that somebody named a child who was not found, or not told from another.
 ///
 /// # Errors
 /// When the database fails.

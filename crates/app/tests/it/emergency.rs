@@ -185,3 +185,26 @@ pub fn nobody_looks_around_by_an_emergency(db: &TestDatabase) {
     let own = world.browser("setting@");
     assert_eq!(open(&own, &[&MAYA, &HAPPENING, &TELL]).location(), format!("/children/{child}"));
 }
+
+pub fn whoever_can_open_nothing_more_learns_nothing_more(db: &TestDatabase) {
+    let (mut world, _) = world(db);
+    let names = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gwen", "Hal", "Ivy", "Jude", "Kit"];
+    for name in names {
+        world.child(&format!("{name} Turner"), Stop::Open);
+    }
+    let adviser = world.browser("adviser@");
+    let open_one = |name: &'static str| {
+        let named = [("given", name), MAYA[1], MAYA[2], MAYA[3], MAYA[4]];
+        open(&adviser, &[&named, &HAPPENING, &TELL])
+    };
+    for name in &names[..10] {
+        assert_eq!(open_one(name).status, StatusCode::SEE_OTHER, "{name}");
+    }
+    // Whether there is such a child is not said.
+    let (there, not_there) = (open_one("Kit"), open_one("Nobody"));
+    for answer in [&there, &not_there] {
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains("You opened 10 records in emergencies today"), "{}", answer.text());
+        assert!(!answer.text().contains("No record here"), "{}", answer.text());
+    }
+}

@@ -167,6 +167,7 @@ db::both_engines! {
     fn an_invitation_is_taken_back_or_ends(db) { independents::an_invitation_is_taken_back_or_ends(db) }
     fn a_record_is_opened_in_an_emergency(db) { emergency::a_record_is_opened_in_an_emergency(db) }
     fn what_may_put_somebody_at_risk_is_kept_back(db) { emergency::what_may_put_somebody_at_risk_is_kept_back(db) }
+    fn whoever_can_open_nothing_more_learns_nothing_more(db) { emergency::whoever_can_open_nothing_more_learns_nothing_more(db) }
     fn nobody_looks_around_by_an_emergency(db) { emergency::nobody_looks_around_by_an_emergency(db) }
     fn one_form_invites_once(db) { independents::one_form_invites_once(db) }
     fn a_finished_report_is_entered_with_its_pages(db) { independents::a_finished_report_is_entered_with_its_pages(db) }
