@@ -10,6 +10,7 @@ pub(crate) mod keys;
 mod listed;
 mod papers;
 mod record;
+mod rows;
 mod state;
 mod verify;
 mod writes;

@@ -6,8 +6,9 @@
 //! page of cases.
 
 use super::designated::{AskedRow, DesignatedRow};
-use super::listed::{AskingRow, Columns, DeadlineRow, HeldRow, Listed, OpeningRow, RouteRow, WaitingRow, read_task};
+use super::listed::{Columns, DeadlineRow, Listed, read_task};
 use super::record::Entry;
+use super::rows::{AskingRow, HeldRow, OpeningRow, RouteRow, WaitingRow};
 use super::state;
 use crate::Error;
 use casework::{AuthorityId, Case, CaseId, Event};
